@@ -1,0 +1,55 @@
+import type { BrokerProfile, Credential } from '../model/broker.ts';
+import type { Command } from '../model/command.ts';
+import type { DeviceKey } from '../model/device.ts';
+import type { Value } from '../model/sample.ts';
+import type { SeriesId } from './frame.ts';
+import type { ExportPage, SeriesAnswer, SeriesRequest } from './series.ts';
+
+/** What a page sends to have a command carried out. */
+export interface SendRequest {
+  readonly device: DeviceKey;
+  readonly name: string;
+  readonly args: unknown;
+  /** JSON as typed, in place of name and args. */
+  readonly raw?: string;
+  /** Seconds from now until nobody should carry it out any more; 60 when not given. */
+  readonly ttl?: number;
+  readonly confirms?: { readonly channel: string; readonly equals: Value };
+}
+
+export interface HomeRequest {
+  /** The page's base path. */
+  readonly base: string;
+  readonly profile: BrokerProfile;
+  readonly username: string;
+}
+
+/** What is on screen, so that only that is sent in full. */
+export interface Watch {
+  /** Channels whose every sample is wanted. */
+  readonly series: readonly SeriesId[];
+  /** Devices whose last raw message and problems are wanted. */
+  readonly devices: readonly DeviceKey[];
+}
+
+/** Everything a page can ask of the engine; each is answered once. A refusal rejects with one clear sentence. */
+export interface Calls {
+  /** Opens a home without a link: what this browser remembers of it becomes the fleet. */
+  open(request: HomeRequest): void;
+  /** Opens the home and connects. Answers when the broker has answered; rejects with the reason if it refused. */
+  signIn(request: HomeRequest & { readonly credential: Credential }): void;
+  /** Ends the link and forgets the credential. The history stays. */
+  signOut(): void;
+  /** Tries to connect now instead of at the next attempt. */
+  retryNow(): void;
+  send(request: SendRequest): Command;
+  cancel(id: string): void;
+  watch(watch: Watch): void;
+  series(request: SeriesRequest): SeriesAnswer;
+  /** NDJSON of one device, complete to the last durable sample, in pages of at most 50,000 samples. */
+  exportHistory(device: DeviceKey, cursor?: number): ExportPage;
+  /** Deletes the home's database: samples, devices and commands. */
+  forgetHistory(): void;
+}
+
+export type CallName = keyof Calls;

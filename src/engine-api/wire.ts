@@ -1,0 +1,42 @@
+import type { CallName } from './calls.ts';
+import type { Frame } from './frame.ts';
+
+/** A newer build takes the lead; a page that sees another version says "reload". */
+export const WIRE_VERSION = 1;
+
+export type ToEngine =
+  | {
+      readonly type: 'call';
+      readonly v: number;
+      readonly id: number;
+      readonly name: CallName;
+      readonly args: readonly unknown[];
+    }
+  /**
+   * The page is ready for one frame. `hidden` asks for counts and alerts only, at most once a second.
+   */
+  | { readonly type: 'credit'; readonly v: number; readonly page: 'visible' | 'hidden' };
+
+export type FromEngine =
+  | {
+      readonly type: 'answer';
+      readonly v: number;
+      readonly id: number;
+      readonly ok: true;
+      readonly value: unknown;
+    }
+  | {
+      readonly type: 'answer';
+      readonly v: number;
+      readonly id: number;
+      readonly ok: false;
+      readonly error: string;
+    }
+  | { readonly type: 'frame'; readonly v: number; readonly frame: Frame }
+  /** The one unsolicited message: an alert began. */
+  | { readonly type: 'notice'; readonly v: number; readonly text: string };
+
+/** One end of a page's wire: a worker's global, a BroadcastChannel, or a pair of functions in a test. */
+export interface Port {
+  post(message: FromEngine, transfer: readonly ArrayBufferLike[]): void;
+}

@@ -1,0 +1,52 @@
+import type { DeviceKey } from './device.ts';
+
+/**
+ * What became of a command:
+ * `queued` stored, not sent; `sent` handed to the socket; `accepted` the broker's PUBACK below 0x80 on MQTT 5;
+ * `done` / `failed` the device said so (or telemetry proved it); `unanswered` sent, deadline passed;
+ * `expired` never sent; `refused` the broker or the policy said no, or the person took it back.
+ */
+export type Outcome =
+  | 'queued'
+  | 'sent'
+  | 'accepted'
+  | 'done'
+  | 'failed'
+  | 'unanswered'
+  | 'expired'
+  | 'refused';
+
+/** One command, as the outbox keeps it and the page shows it. Times are epoch ms. */
+export interface Command {
+  readonly id: string;
+  readonly device: DeviceKey;
+  readonly name: string;
+  readonly args: unknown;
+  /** The JSON that the person typed, where it was not made from a form. */
+  readonly raw?: string;
+  readonly by: string;
+  readonly topic: string;
+  /** Size in bytes of what goes on the wire, without the MQTT header. */
+  readonly bytes: number;
+  readonly outcome: Outcome;
+  readonly createdAt: number;
+  readonly deadline: number;
+  readonly sentAt?: number;
+  readonly acceptedAt?: number;
+  /** The PUBACK came, but under MQTT 3.1.1, where it does not prove that the broker passed it on. */
+  readonly pubackAt?: number;
+  readonly settledAt?: number;
+  /** How often it was handed to a socket. */
+  readonly attempts: number;
+  /** The device's own answer. */
+  readonly result?: unknown;
+  /** Why it failed or was refused, in one sentence. */
+  readonly error?: string;
+  /** `telemetry` when the device never acknowledged but `confirms` was seen. */
+  readonly provenBy?: 'ack' | 'telemetry';
+}
+
+/** Whether nothing more is expected to happen to the command by itself. */
+export function isSettled(outcome: Outcome): boolean {
+  return outcome !== 'queued' && outcome !== 'sent' && outcome !== 'accepted';
+}

@@ -1,0 +1,113 @@
+import type { ChannelDescription, DeviceDescription } from './device.ts';
+import type { Value } from './sample.ts';
+
+/** MQTT quality of service. */
+export type QoS = 0 | 1 | 2;
+
+/** One subscription that a convention wants. */
+export interface WantedFilter {
+  readonly filter: string;
+  readonly qos: QoS;
+  /**
+   * What arrives on it. `state` (status, meta, config) is subscribed for every device and asked for again at each
+   * CONNACK; `telemetry` may be narrowed to what is on screen; `command` only where the policy allows reading it.
+   */
+  readonly carries: 'state' | 'telemetry' | 'command';
+}
+
+/** What came with a message, beside its topic and payload. */
+export interface MessageMeta {
+  /** The RETAIN flag: the broker's stored copy, whose age is not known. */
+  readonly retain: boolean;
+  readonly qos: QoS;
+  readonly dup: boolean;
+  /** Epoch ms at this browser. */
+  readonly receivedAt: number;
+  /** MQTT 5 correlation data, where there is any. */
+  readonly correlationData?: Uint8Array;
+}
+
+/** A message to publish. */
+export interface Publish {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: QoS;
+  readonly retain: boolean;
+}
+
+/** What a message means. `device` is the native id; the engine makes it a key with the convention's name. */
+export type Effect =
+  | {
+      readonly type: 'samples';
+      readonly device: string;
+      /** The device's own time for these values: epoch ms when `clock` is `absolute`, ms since boot when `uptime`. */
+      readonly ts?: number;
+      readonly clock?: 'absolute' | 'uptime';
+      /** Channel and value side by side. A channel appears at most once. */
+      readonly values: readonly (readonly [channel: string, value: Value])[];
+    }
+  | { readonly type: 'status'; readonly device: string; readonly online: boolean }
+  /** `null` when the description was cleared. */
+  | { readonly type: 'description'; readonly device: string; readonly description: DeviceDescription | null }
+  /** Part of a description, learned channel by channel (Sparkplug births, Homie, Home Assistant). */
+  | {
+      readonly type: 'channel';
+      readonly device: string;
+      readonly channel: string;
+      readonly description: ChannelDescription;
+    }
+  | {
+      readonly type: 'config';
+      readonly device: string;
+      readonly which: 'desired' | 'reported';
+      /** `null` when it was cleared. */
+      readonly value: unknown;
+    }
+  | {
+      readonly type: 'ack';
+      readonly device: string;
+      readonly id: string;
+      readonly ok: boolean;
+      readonly result?: unknown;
+      readonly error?: string;
+    }
+  /** Something that a person should know about; the message is kept nowhere else. */
+  | { readonly type: 'problem'; readonly device?: string; readonly message: string }
+  | { readonly type: 'subscribe'; readonly wanted: WantedFilter }
+  | { readonly type: 'unsubscribe'; readonly filter: string }
+  | { readonly type: 'publish'; readonly publish: Publish }
+  /** The device's retained topics were cleared: take it out of the fleet. */
+  | { readonly type: 'forget'; readonly device: string };
+
+/** A command as the person meant it, before a convention writes it down. */
+export interface CommandRequest {
+  /** At most 22 characters of `[A-Za-z0-9_-]`. */
+  readonly id: string;
+  readonly name: string;
+  readonly args: unknown;
+  /** The JSON that a person typed: sent as it is, in place of name and args. */
+  readonly raw?: string;
+  /** The username that sends it. */
+  readonly by: string;
+  /** Epoch ms after which nobody should carry it out. */
+  readonly deadline: number;
+  /** Epoch ms now, for the `ttl` of devices with no clock. */
+  readonly now: number;
+}
+
+/** A convention at work on one broker. It may keep state; it never does I/O. */
+export interface ConventionSession {
+  /** What to subscribe from the start; more may follow by `subscribe` effects. */
+  filters(): readonly WantedFilter[];
+  /** Reads one message. Never throws on any topic or payload; what it cannot read is a `problem`, or nothing. */
+  read(topic: string, payload: Uint8Array, meta: MessageMeta): readonly Effect[];
+  /** Writes a command. Throws an Error with one clear sentence if the device cannot be commanded that way. */
+  command(device: string, request: CommandRequest): readonly Publish[];
+}
+
+/** One entry of the shelf `src/conventions/`. */
+export interface Convention {
+  /** `[a-z][a-z0-9-]*`; part of every device key it finds. */
+  readonly name: string;
+  create(profile: { readonly root: string }): ConventionSession;
+}

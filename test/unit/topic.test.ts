@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { covers, isValidFilter, isValidTopic, matches } from '../../src/model/topic.ts';
+
+test.each([
+  ['a/b', 'a/b', true],
+  ['a/+', 'a/b', true],
+  ['a/+', 'a/b/c', false],
+  ['a/#', 'a', true],
+  ['a/#', 'a/b/c', true],
+  ['#', '$SYS/x', false],
+  ['+/x', '$SYS/x', false],
+  ['$SYS/#', '$SYS/x', true],
+  ['+/+', '/a', true],
+  ['a/+/c', 'a//c', true],
+  ['a', 'a/', false],
+])('filter %s and topic %s: %s', (filter, topic, expected) => {
+  expect(matches(filter, topic)).toBe(expected);
+});
+
+test.each([
+  ['devices/#', 'devices/+/telemetry', true],
+  ['devices/+/telemetry', 'devices/#', false],
+  ['devices/+/telemetry', 'devices/a/telemetry', true],
+  ['devices/a/telemetry', 'devices/+/telemetry', false],
+  ['a/#', 'a', true],
+  ['#', '$SYS/#', false],
+])('%s covers %s: %s', (wide, narrow, expected) => {
+  expect(covers(wide, narrow)).toBe(expected);
+});
+
+test('what may be subscribed to and published on', () => {
+  expect(['a/#', '#', '+', 'a/+/b', '/'].every(isValidFilter)).toBe(true);
+  expect(['', 'a/#/b', 'a#', 'a+/b', 'a\0'].some(isValidFilter)).toBe(false);
+  expect(['a', '/', '$SYS/x'].every(isValidTopic)).toBe(true);
+  expect(['', 'a/+', 'a/#', 'x'.repeat(65_536)].some(isValidTopic)).toBe(false);
+});
