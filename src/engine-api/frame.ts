@@ -30,6 +30,8 @@ export interface DeviceRow {
   /** It sends time since boot instead of a date. */
   readonly uptimeClock?: boolean;
   readonly problems: number;
+  /** Desired and reported configuration, as last received. */
+  readonly config?: { readonly desired?: unknown; readonly reported?: unknown };
 }
 
 /** One channel of a device. Sent once, and again when its description changes. */
@@ -79,7 +81,9 @@ export interface Alert {
   readonly id: string;
   readonly device: DeviceKey;
   readonly kind: 'offline' | 'no-data' | 'problem' | 'clock';
-  readonly since: number;
+  /** Missing when only a retained copy said so. */
+  readonly since?: number;
+  readonly resolvedAt?: number;
   readonly state: 'firing' | 'resolved';
   readonly text: string;
 }
@@ -131,7 +135,7 @@ export interface Frame {
   readonly values?: ValueColumns;
   readonly samples?: SampleColumns;
   readonly commands?: readonly Command[];
-  /** All alerts that are not settled; the list is replaced as a whole. */
+  /** The alerts that fire and the last ones that did, newest first; the list is replaced as a whole. */
   readonly alerts?: readonly Alert[];
   /** All subscriptions, as a whole. */
   readonly subscriptions?: readonly Subscription[];

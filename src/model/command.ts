@@ -7,14 +7,7 @@ import type { DeviceKey } from './device.ts';
  * `expired` never sent; `refused` the broker or the policy said no, or the person took it back.
  */
 export type Outcome =
-  | 'queued'
-  | 'sent'
-  | 'accepted'
-  | 'done'
-  | 'failed'
-  | 'unanswered'
-  | 'expired'
-  | 'refused';
+  'queued' | 'sent' | 'accepted' | 'done' | 'failed' | 'unanswered' | 'expired' | 'refused';
 
 /** One command, as the outbox keeps it and the page shows it. Times are epoch ms. */
 export interface Command {

@@ -46,7 +46,8 @@ export type Effect =
       /** Channel and value side by side. A channel appears at most once. */
       readonly values: readonly (readonly [channel: string, value: Value])[];
     }
-  | { readonly type: 'status'; readonly device: string; readonly online: boolean }
+  /** `null` when the status was cleared: nobody says any more whether it is online. */
+  | { readonly type: 'status'; readonly device: string; readonly online: boolean | null }
   /** `null` when the description was cleared. */
   | { readonly type: 'description'; readonly device: string; readonly description: DeviceDescription | null }
   /** Part of a description, learned channel by channel (Sparkplug births, Homie, Home Assistant). */

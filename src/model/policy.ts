@@ -31,6 +31,14 @@ export interface PolicyDocument extends Rights {
   readonly version: 1;
   readonly username: string;
   readonly role: string;
+  /** May clear retained topics under the root: {@link mayClear}. */
+  readonly clearRetained?: boolean;
+}
+
+/** What {@link Principal} is told about itself. */
+export function policyDocument(principal: Principal): PolicyDocument {
+  const { username, role, subscribe, publish, clearRetained } = principal;
+  return { version: 1, username, role, subscribe, publish, ...(clearRetained ? { clearRetained } : {}) };
 }
 
 /** Where the policy document of a user is kept. */
@@ -46,4 +54,9 @@ export function mayPublish(rights: Rights, topic: string): boolean {
 /** Whether somebody with `rights` may subscribe to `filter`: one right must cover all of it. */
 export function maySubscribe(rights: Rights, filter: string): boolean {
   return rights.subscribe.some((right) => covers(right, filter));
+}
+
+/** Whether `principal` may publish an empty retained payload on `topic`, whatever its other rights say. */
+export function mayClear(principal: Principal, root: string, topic: string): boolean {
+  return principal.clearRetained && matches(`${root}/#`, topic);
 }

@@ -1,0 +1,57 @@
+import type { Effect, MessageMeta } from '../../model/convention.ts';
+import { flatten, MAX_TEXT } from '../../model/flatten.ts';
+import { isObject, readJson } from '../../model/payload.ts';
+import type { Value } from '../../model/sample.ts';
+import type { DeviceRecord } from './device-record.ts';
+
+/** Where a telemetry message that is one bare value goes. */
+const BARE_CHANNEL = 'value';
+
+/**
+ * `telemetry`: an object of channels, with the device's own time in `ts`; or one bare number, boolean or text, which
+ * becomes the channel `value`. A message without channels is still a sign of life: it gives samples without values.
+ */
+export function readTelemetry(
+  device: DeviceRecord,
+  payload: Uint8Array,
+  meta: MessageMeta,
+): readonly Effect[] {
+  const reading = readJson(payload);
+  if (!reading.ok) return [problem(device, `Telemetry ${reading.why}.`)];
+  const json = reading.value;
+  if (!isObject(json)) return readBare(device, json);
+
+  const flat = flatten(json, 'ts');
+  const raw = json['ts'];
+  const time =
+    raw === undefined || raw === null ? undefined : device.time.read(raw, meta.receivedAt, !meta.retain);
+  const effects: Effect[] = [
+    { type: 'samples', device: device.id, ts: time?.ts, clock: time?.clock, values: flat.values },
+  ];
+  if (time === undefined && raw !== undefined && raw !== null) {
+    effects.push(
+      problem(
+        device,
+        'The "ts" of the telemetry is not a time; send epoch seconds, epoch milliseconds, ISO 8601 or ' +
+          'milliseconds since boot. The time of receipt is used.',
+      ),
+    );
+  }
+  for (const what of flat.problems) effects.push(problem(device, what));
+  return effects;
+}
+
+function readBare(device: DeviceRecord, json: unknown): readonly Effect[] {
+  const fits =
+    typeof json === 'boolean' ||
+    (typeof json === 'number' && Number.isFinite(json)) ||
+    (typeof json === 'string' && json.length <= MAX_TEXT);
+  if (!fits) {
+    return [problem(device, 'Telemetry holds no named values; send an object such as {"t":21.5}.')];
+  }
+  return [{ type: 'samples', device: device.id, values: [[BARE_CHANNEL, json as Value]] }];
+}
+
+function problem(device: DeviceRecord, message: string): Effect {
+  return { type: 'problem', device: device.id, message };
+}

@@ -1,0 +1,235 @@
+import type { Link, LinkPhase } from '../../engine-api/link.ts';
+import type { BrokerProfile, Credential } from '../../model/broker.ts';
+import type { MessageMeta } from '../../model/convention.ts';
+import type { Clock } from '../clock.ts';
+import { reconnectDelay, STABLE_MS } from './reconnect.ts';
+import type { Ending } from './refusal.ts';
+import { openSession, type Session } from './session.ts';
+import type { OpenSocket } from './socket.ts';
+
+/** Seconds. Under the 60 s at which proxies cut idle sockets, and short enough that a half-open link shows soon. */
+export const KEEPALIVE_S = 15;
+/** A link without bytes for longer than this is not to be believed (design: 1.5 x keepalive + 2 s). */
+export const STALE_AFTER_MS = KEEPALIVE_S * 1_500 + 2_000;
+
+export interface ConnectionOptions {
+  readonly openSocket: OpenSocket;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly onMessage: (topic: string, payload: Uint8Array, meta: MessageMeta) => void;
+  /** The broker answered: subscribe, flush the outbox. */
+  readonly onLive: (session: Session) => void;
+  /** A live session ended; `heardAt` is when bytes last came. */
+  readonly onDown: (heardAt: number) => void;
+  readonly onLink: (link: ConnectionState) => void;
+}
+
+/** The part of {@link Link} that the connection knows. */
+export type ConnectionState = Omit<Link, 'tab' | 'lacks'>;
+
+export interface ConnectRequest {
+  readonly profile: BrokerProfile;
+  readonly credential: Credential;
+  readonly clientId: string;
+  /** The protocol that worked last time. */
+  readonly protocol?: 4 | 5;
+}
+
+/**
+ * The one connection of a home: makes attempts until one is answered, keeps the link's state, and comes back by itself
+ * after a loss. It stops only on a refusal that trying again cannot help, and on `end`.
+ */
+export class Connection {
+  #options: ConnectionOptions;
+  #request: ConnectRequest | undefined;
+  #session: Session | undefined;
+  #state: ConnectionState;
+  #failures = 0;
+  #endpoint = 0;
+  #liveSince = 0;
+  #heardAt = 0;
+  #page: 'visible' | 'hidden' = 'visible';
+  #cancelRetry: (() => void) | undefined;
+  #cancelWatch: (() => void) | undefined;
+  /** Raised by everything that makes an attempt under way obsolete. */
+  #generation = 0;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#state = { phase: 'offline', cause: 'signed-out', since: options.clock.now(), attempts: 0 };
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** The session, while there is one. */
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  /** When bytes last came from the broker, epoch ms; 0 before the first. */
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
+  /** Connects and goes on until `end`. Resolves when the first attempt has been answered one way or the other. */
+  connect(request: ConnectRequest): Promise<Ending | undefined> {
+    this.end();
+    this.#request = request;
+    this.#failures = 0;
+    return this.#attempt();
+  }
+
+  /** Ends the link and forgets the credential. */
+  end(): void {
+    this.#generation++;
+    this.#cancelRetry?.();
+    this.#cancelWatch?.();
+    const session = this.#session;
+    this.#session = undefined;
+    this.#request = undefined;
+    session?.end();
+    if (session) this.#options.onDown(this.#heardAt);
+    this.#set({ phase: 'offline', cause: 'signed-out', attempts: 0 });
+  }
+
+  /** Does not wait for the next attempt: the network or the page came back, or a person asked. */
+  retryNow(): void {
+    if (!this.#request || this.#session || this.#state.phase === 'connecting') return;
+    this.#cancelRetry?.();
+    void this.#attempt();
+  }
+
+  /** Hidden pages wait longer between attempts. */
+  setPage(page: 'visible' | 'hidden'): void {
+    const woke = this.#page === 'hidden' && page === 'visible';
+    this.#page = page;
+    if (woke && this.#state.retryAt !== undefined) this.retryNow();
+  }
+
+  async #attempt(): Promise<Ending | undefined> {
+    const request = this.#request;
+    if (!request) return undefined;
+    const generation = ++this.#generation;
+    const endpoint = request.profile.urls[this.#endpoint % request.profile.urls.length] ?? '';
+    const tried = new Set<4 | 5>();
+    let protocol = request.profile.protocol ?? request.protocol ?? 5;
+    let protocolReason: string | undefined;
+    const { cause, reason } = this.#state;
+    this.#set({
+      phase: 'connecting',
+      endpoint,
+      attempts: this.#failures,
+      ...(this.#failures && { cause, reason }),
+    });
+
+    for (;;) {
+      tried.add(protocol);
+      const result = await openSession({
+        endpoint,
+        protocol,
+        subprotocol: request.profile.subprotocol,
+        clientId: request.clientId,
+        credential: request.credential,
+        keepalive: KEEPALIVE_S,
+        openSocket: this.#options.openSocket,
+        onMessage: (topic, payload, meta) => {
+          if (generation !== this.#generation) return;
+          this.#options.onMessage(topic, payload, { ...meta, receivedAt: this.#options.clock.now() });
+        },
+        onHeard: () => this.#heard(generation),
+        onEnd: (ending) => this.#ended(generation, ending),
+      });
+      if (generation !== this.#generation) {
+        if (result.ok) result.session.end();
+        return undefined;
+      }
+      if (result.ok) {
+        this.#live(result.session, protocolReason);
+        return undefined;
+      }
+      const other = protocol === 5 ? 4 : 5;
+      if (result.ending.cause === 'protocol' && request.profile.protocol === undefined && !tried.has(other)) {
+        protocol = other;
+        protocolReason = result.ending.reason;
+        continue;
+      }
+      this.#failed(result.ending);
+      return result.ending;
+    }
+  }
+
+  #live(session: Session, protocolReason: string | undefined): void {
+    const now = this.#options.clock.now();
+    this.#session = session;
+    this.#liveSince = now;
+    this.#heardAt = now;
+    this.#set({
+      phase: 'live',
+      endpoint: session.endpoint,
+      protocol: session.protocol,
+      protocolReason,
+      sessionPresent: session.sessionPresent,
+      keepalive: KEEPALIVE_S,
+      heardAt: now,
+      attempts: 0,
+    });
+    this.#watchSilence();
+    this.#options.onLive(session);
+  }
+
+  #heard(generation: number): void {
+    if (generation !== this.#generation) return;
+    this.#heardAt = this.#options.clock.now();
+    if (this.#state.phase === 'stale') this.#setPhase('live');
+  }
+
+  /** A half-open socket looks like a quiet one; the keepalive makes sure that a good one is never quiet for long. */
+  #watchSilence(): void {
+    const quietFor = this.#options.clock.now() - this.#heardAt;
+    const silent = quietFor > STALE_AFTER_MS;
+    if (silent && this.#state.phase === 'live') this.#setPhase('stale');
+    const wait = silent ? STALE_AFTER_MS : STALE_AFTER_MS - quietFor + 1;
+    this.#cancelWatch = this.#options.clock.after(wait, () => this.#watchSilence());
+  }
+
+  #ended(generation: number, ending: Ending): void {
+    if (generation !== this.#generation) return;
+    this.#cancelWatch?.();
+    this.#session = undefined;
+    this.#options.onDown(this.#heardAt);
+    if (this.#options.clock.now() - this.#liveSince >= STABLE_MS) this.#failures = 0;
+    this.#failed(ending);
+  }
+
+  #failed(ending: Ending): void {
+    const { cause, reason } = ending;
+    if (!ending.retry) {
+      this.#request = undefined;
+      this.#set({ phase: 'refused', cause, reason, attempts: this.#failures + 1 });
+      return;
+    }
+    const delay = reconnectDelay(this.#failures, this.#options.random(), this.#page);
+    this.#failures++;
+    // The next address of the profile may be up when this one is down.
+    this.#endpoint++;
+    const retryAt = this.#options.clock.now() + delay;
+    this.#set({ phase: 'offline', cause, reason, retryAt, attempts: this.#failures });
+    this.#cancelRetry = this.#options.clock.after(delay, () => void this.#attempt());
+  }
+
+  #setPhase(phase: LinkPhase): void {
+    this.#set({ ...this.#state, phase });
+  }
+
+  /** `since` says how long there has been no link, over all the attempts in between. */
+  #set(state: Omit<ConnectionState, 'since'>): void {
+    const down = (phase: LinkPhase) => phase === 'offline' || phase === 'connecting';
+    const same = state.phase === this.#state.phase || (down(state.phase) && down(this.#state.phase));
+    const since = same ? this.#state.since : this.#options.clock.now();
+    this.#state = { ...state, since, heardAt: this.#heardAt || undefined };
+    this.#options.onLink(this.#state);
+  }
+}

@@ -1,0 +1,141 @@
+import type { LinkCause } from '../../engine-api/link.ts';
+import type { SocketClose } from './socket.ts';
+
+/** Why an attempt, or a link, ended. */
+export interface Ending {
+  readonly cause: LinkCause;
+  /** One sentence: what happened, what it means, what to do. */
+  readonly reason: string;
+  /** Trying again by itself could help. A refused credential is asked for instead: no loop. */
+  readonly retry: boolean;
+}
+
+interface Context {
+  readonly endpoint: string;
+  readonly username: string;
+  readonly protocol: 4 | 5;
+}
+
+/** What a CONNACK's return code (3.1.1, table 3.1) or reason code (5, section 3.2.2.2) means. */
+export function connackEnding(code: number, { endpoint, username, protocol }: Context): Ending {
+  switch (code) {
+    case 0x01:
+    case 0x84:
+      return {
+        cause: 'protocol',
+        reason: `The broker at ${endpoint} does not speak MQTT ${protocol === 5 ? '5' : '3.1.1'}.`,
+        retry: false,
+      };
+    case 0x02:
+    case 0x85:
+      return {
+        cause: 'client-id',
+        reason: `The broker refused this browser's client id. Ask its administrator whether ${username} is bound to one.`,
+        retry: false,
+      };
+    // Mosquitto answers a wrong password with 5 / 0x87, aedes with 4: neither tells more than "not with this".
+    case 0x04:
+    case 0x05:
+    case 0x86:
+    case 0x87:
+    case 0x8c:
+      return credentialEnding(username);
+    case 0x8a:
+      return {
+        cause: 'not-authorized',
+        reason: `The broker has banned this client. Ask its administrator.`,
+        retry: false,
+      };
+    case 0x03:
+    case 0x88:
+    case 0x89:
+    case 0x97:
+    case 0x9f:
+      return {
+        cause: 'server-busy',
+        reason: `The broker at ${endpoint} is busy or not available right now. Trying again.`,
+        retry: true,
+      };
+    default:
+      return {
+        cause: 'not-authorized',
+        reason: `The broker refused the connection (reason code 0x${code.toString(16)}). Ask its administrator.`,
+        retry: false,
+      };
+  }
+}
+
+function credentialEnding(username: string): Ending {
+  return {
+    cause: 'credential',
+    reason: `The broker refused the password for ${username}. Check it and sign in again.`,
+    retry: false,
+  };
+}
+
+/**
+ * What a socket that closed before any CONNACK means. Browsers hide refused, TLS, proxy and origin alike behind 1006;
+ * NATS and RabbitMQ say in the close reason what others say in a CONNACK.
+ */
+export function unansweredEnding(close: SocketClose | undefined, context: Context): Ending {
+  const { endpoint, username, protocol } = context;
+  if (close && /authenti|authoriz|unauthenticated/i.test(close.reason)) return credentialEnding(username);
+  if (close && protocol === 5 && (close.code === 1002 || close.code === 1011)) {
+    return {
+      cause: 'protocol',
+      reason: `The broker at ${endpoint} closed the socket on MQTT 5.`,
+      retry: false,
+    };
+  }
+  if (close?.code === 1008) return credentialEnding(username);
+  return {
+    cause: 'unreachable',
+    reason:
+      `No broker answers at ${endpoint}. Check the address and the port, that the broker runs, and that it lets this ` +
+      `page's origin in${endpoint.startsWith('wss:') ? ' with a certificate that this browser trusts' : ''}.`,
+    retry: true,
+  };
+}
+
+/** What a DISCONNECT from the broker means (MQTT 5, section 3.14.2.1). */
+export function disconnectEnding(code: number, { endpoint, username }: Context): Ending {
+  switch (code) {
+    case 0x8e:
+      return {
+        cause: 'taken-over',
+        reason:
+          'Another client took this client id. This page stopped, so that the two do not throw each other off.',
+        retry: false,
+      };
+    case 0x87:
+    case 0x98:
+      return {
+        cause: 'not-authorized',
+        reason: `The broker's administrator ended the session of ${username}. Sign in again.`,
+        retry: false,
+      };
+    case 0x8b:
+      return { cause: 'server-shutdown', reason: `The broker at ${endpoint} is shutting down.`, retry: true };
+    case 0x8d:
+      return { cause: 'keepalive', reason: 'The broker heard nothing for too long.', retry: true };
+    default:
+      return {
+        cause: 'closed',
+        reason: `The broker at ${endpoint} ended the connection (reason code 0x${code.toString(16)}).`,
+        retry: true,
+      };
+  }
+}
+
+/** What a live socket that closed without a word means. */
+export function lostEnding(
+  close: SocketClose | undefined,
+  keepaliveLost: boolean,
+  { endpoint }: Context,
+): Ending {
+  if (keepaliveLost) {
+    return { cause: 'keepalive', reason: `The broker at ${endpoint} stopped answering.`, retry: true };
+  }
+  const said = close?.reason ? ` It said: ${close.reason.slice(0, 120)}.` : '';
+  return { cause: 'closed', reason: `The connection to ${endpoint} was closed.${said}`, retry: true };
+}

@@ -1,0 +1,153 @@
+import mqtt, { type IClientPublishOptions, type MqttClient } from 'mqtt';
+import type { Credential } from '../../model/broker.ts';
+import type { MessageMeta, Publish, QoS } from '../../model/convention.ts';
+import { connackEnding, disconnectEnding, lostEnding, unansweredEnding, type Ending } from './refusal.ts';
+import { observeSocket, type OpenSocket, type SocketClose } from './socket.ts';
+
+/** Inbound packets larger than this are refused by the broker under MQTT 5. */
+const MAX_PACKET_BYTES = 1_048_576;
+const CONNECT_TIMEOUT_MS = 8_000;
+
+export interface SessionOptions {
+  readonly endpoint: string;
+  readonly protocol: 4 | 5;
+  readonly subprotocol?: string;
+  readonly clientId: string;
+  readonly credential: Credential;
+  /** Seconds. */
+  readonly keepalive: number;
+  readonly openSocket: OpenSocket;
+  readonly onMessage: (topic: string, payload: Uint8Array, meta: Omit<MessageMeta, 'receivedAt'>) => void;
+  /** Bytes came from the broker. */
+  readonly onHeard: () => void;
+  /** The session is over. Called once, after `openSession` has resolved to `ok`. */
+  readonly onEnd: (ending: Ending) => void;
+}
+
+/** What the broker answered to a QoS 1 publish. */
+export interface Puback {
+  /** 0 under 3.1.1, where there is no code. */
+  readonly reasonCode: number;
+}
+
+/** One MQTT session over one socket. Nothing of it survives the socket: what must be sent again is the outbox's business. */
+export interface Session {
+  readonly protocol: 4 | 5;
+  readonly endpoint: string;
+  readonly sessionPresent: boolean;
+  /** One reason code per filter, in order; below 0x80 it is the granted QoS. Rejects when the session ends first. */
+  subscribe(filters: readonly string[], qos: QoS): Promise<readonly number[]>;
+  unsubscribe(filters: readonly string[]): Promise<void>;
+  /** Resolves with the broker's answer; rejects when the session ended before it came. */
+  publish(message: Publish, expirySeconds?: number): Promise<Puback>;
+  /** Says goodbye. */
+  end(): void;
+}
+
+export type OpenResult =
+  { readonly ok: true; readonly session: Session } | { readonly ok: false; readonly ending: Ending };
+
+/**
+ * Makes one attempt to connect. A new mqtt.js client each time, with its stores empty: mqtt.js re-sends from its store
+ * on every reconnect before it says `connect`, and a publish that the broker denies by closing would come back for ever.
+ */
+export function openSession(options: SessionOptions): Promise<OpenResult> {
+  const { endpoint, protocol, credential } = options;
+  const context = { endpoint, protocol, username: credential.username };
+  let socketClose: SocketClose | undefined;
+  let ending: Ending | undefined;
+  let keepaliveLost = false;
+  let live = false;
+
+  return new Promise((resolve) => {
+    const settle = () => {
+      const result =
+        ending ??
+        (live ? lostEnding(socketClose, keepaliveLost, context) : unansweredEnding(socketClose, context));
+      client.end(true);
+      if (live) options.onEnd(result);
+      else resolve({ ok: false, ending: result });
+    };
+
+    const client = mqtt.connect(endpoint, {
+      protocolVersion: protocol,
+      clientId: options.clientId,
+      username: credential.username,
+      password: credential.password,
+      clean: true,
+      keepalive: options.keepalive,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      reconnectPeriod: 0,
+      resubscribe: false,
+      forceNativeWebSocket: true,
+      ...(protocol === 5 && {
+        properties: { sessionExpiryInterval: 0, maximumPacketSize: MAX_PACKET_BYTES },
+      }),
+      createWebsocket: (url: string, subprotocols: string[]) =>
+        observeSocket(
+          options.openSocket(url, options.subprotocol ? [options.subprotocol] : subprotocols),
+          options.onHeard,
+          (close) => (socketClose = close),
+        ),
+    });
+
+    client.on('error', (error) => {
+      const code = 'code' in error && typeof error.code === 'number' ? error.code : undefined;
+      if (!live && code !== undefined) ending = connackEnding(code, context);
+      if (/keepalive/i.test(error.message)) keepaliveLost = true;
+    });
+    client.on('disconnect', (packet) => (ending = disconnectEnding(packet.reasonCode ?? 0, context)));
+    client.on('connect', (connack) => {
+      live = true;
+      resolve({ ok: true, session: sessionOf(client, options, connack.sessionPresent) });
+    });
+    client.on('message', (topic, payload, packet) => {
+      const correlationData = packet.properties?.correlationData;
+      options.onMessage(topic, payload, {
+        retain: packet.retain,
+        qos: packet.qos,
+        dup: packet.dup,
+        ...(correlationData && { correlationData }),
+      });
+    });
+    // mqtt.js's `close` and the socket's own come in either order, by broker: wait a turn before judging.
+    client.once('close', () => setTimeout(settle, 0));
+  });
+}
+
+function sessionOf(client: MqttClient, options: SessionOptions, sessionPresent: boolean): Session {
+  return {
+    protocol: options.protocol,
+    endpoint: options.endpoint,
+    sessionPresent,
+    subscribe: (filters, qos) =>
+      new Promise((resolve, reject) => {
+        // An array, not mqtt.js's object form: the codes come back in the order of the request.
+        client.subscribe([...filters], { qos }, (_error, _granted, suback) => {
+          // A refused filter is an error to mqtt.js; the SUBACK's own codes say which one.
+          if (suback) resolve(suback.granted.map(Number));
+          else reject(new Error('The link ended before the broker answered the subscription.'));
+        });
+      }),
+    unsubscribe: (filters) =>
+      new Promise((resolve, reject) => {
+        client.unsubscribe([...filters], (error) => (error ? reject(error) : resolve()));
+      }),
+    publish: (message, expirySeconds) =>
+      new Promise((resolve, reject) => {
+        const publishOptions: IClientPublishOptions = { qos: message.qos, retain: message.retain };
+        if (options.protocol === 5 && expirySeconds !== undefined) {
+          publishOptions.properties = { messageExpiryInterval: Math.max(1, Math.ceil(expirySeconds)) };
+        }
+        client.publish(message.topic, message.payload as never, publishOptions, (error, packet) => {
+          const code = packet && 'reasonCode' in packet ? packet.reasonCode : undefined;
+          const errorCode = error && 'code' in error ? error.code : undefined;
+          if (typeof code === 'number') resolve({ reasonCode: code });
+          else if (typeof errorCode === 'number') resolve({ reasonCode: errorCode });
+          else if (error) reject(error);
+          else resolve({ reasonCode: 0 });
+        });
+      }),
+    end: () => client.end(),
+  };
+}

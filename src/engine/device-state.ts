@@ -1,0 +1,132 @@
+import type { ChannelRow, DeviceRow, RawMessage, SeriesId } from '../engine-api/frame.ts';
+import { VALUE_SOURCES, type ValueSource } from '../engine-api/frame.ts';
+import {
+  deviceId,
+  type ChannelDescription,
+  type ChannelKind,
+  type DeviceDescription,
+  type DeviceKey,
+  type Online,
+} from '../model/device.ts';
+import { ClockEstimate } from '../model/device-time.ts';
+import type { Value } from '../model/sample.ts';
+import { Staleness } from '../model/staleness.ts';
+
+/** One channel at work: its latest value and how often it speaks. Mutated in place, one per channel for ever. */
+export class ChannelState {
+  value: Value | undefined;
+  /** Receive time, epoch ms; NaN when only a retained copy of unknown age was seen. */
+  at = NaN;
+  source: ValueSource = 'history';
+  readonly staleness = new Staleness();
+
+  constructor(
+    readonly series: SeriesId,
+    readonly device: DeviceState,
+    readonly channel: string,
+  ) {}
+
+  /** The channel as the page shows it. */
+  row(): ChannelRow {
+    const described = this.device.describes(this.channel);
+    return {
+      series: this.series,
+      device: this.device.key,
+      channel: this.channel,
+      name: described?.name ?? this.channel,
+      kind: described?.kind ?? kindOf(this.value),
+      ...(described?.unit !== undefined && { unit: described.unit }),
+      ...(described?.precision !== undefined && { precision: described.precision }),
+      ...(described?.min !== undefined && { min: described.min }),
+      ...(described?.max !== undefined && { max: described.max }),
+    };
+  }
+
+  /** The source as it crosses to the page. */
+  get sourceIndex(): number {
+    return VALUE_SOURCES.indexOf(this.source);
+  }
+}
+
+function kindOf(value: Value | undefined): ChannelKind {
+  if (typeof value === 'boolean') return 'boolean';
+  return typeof value === 'string' ? 'text' : 'number';
+}
+
+/** One device at work. Mutated in place; the page gets rows. */
+export class DeviceState {
+  readonly id: string;
+  readonly channels = new Map<string, ChannelState>();
+  readonly clock = new ClockEstimate();
+  online: Online = 'unknown';
+  statusSince: number | undefined;
+  lastSeen: number | undefined;
+  description: DeviceDescription | undefined;
+  /** Learned channel by channel, where there is no description as a whole. */
+  readonly learned = new Map<string, ChannelDescription>();
+  config: { desired?: unknown; reported?: unknown } = {};
+  uptimeClock = false;
+  problems = 0;
+  /** When it last sent something that could not be read, epoch ms. */
+  problemAt: number | undefined;
+  raw: RawMessage | undefined;
+  /** Something was heard of it on this link: its remembered status is confirmed or corrected. */
+  confirmed = false;
+  /** The status that was last shown, to see when it changes. */
+  shown: DeviceRow['status'] = 'unknown';
+
+  constructor(readonly key: DeviceKey) {
+    this.id = deviceId(key);
+  }
+
+  describes(channel: string): ChannelDescription | undefined {
+    return this.description?.channels.get(channel) ?? this.learned.get(channel);
+  }
+
+  /** Seconds between two readings, where the device says so. */
+  get interval(): number | undefined {
+    return this.description?.interval;
+  }
+
+  /** After how much silence (ms) the whole device counts as stale: that of its most frequent channel. */
+  staleAfter(): number {
+    let least = Infinity;
+    for (const channel of this.channels.values()) {
+      least = Math.min(least, channel.staleness.staleAfter(this.interval));
+    }
+    return least;
+  }
+
+  /** Described channels first, in the order of the description; then the others as they were seen. */
+  private ordered(): SeriesId[] {
+    const series: SeriesId[] = [];
+    for (const name of this.description?.channels.keys() ?? []) {
+      const channel = this.channels.get(name);
+      if (channel) series.push(channel.series);
+    }
+    for (const channel of this.channels.values()) {
+      if (!this.description?.channels.has(channel.channel)) series.push(channel.series);
+    }
+    return series;
+  }
+
+  /** The device as the page shows it. */
+  row(): DeviceRow {
+    const skew = this.clock.skew();
+    return {
+      key: this.key,
+      id: this.id,
+      status: this.shown,
+      channels: this.ordered(),
+      problems: this.problems,
+      ...(this.statusSince !== undefined && { statusSince: this.statusSince }),
+      ...(this.lastSeen !== undefined && { lastSeen: this.lastSeen }),
+      ...(this.description && { description: this.description }),
+      ...(skew !== undefined && { skew }),
+      ...(this.uptimeClock && { uptimeClock: true }),
+      ...((this.config.desired !== undefined || this.config.reported !== undefined) && {
+        config: { ...this.config },
+      }),
+    };
+  }
+}

@@ -1,0 +1,172 @@
+import type { Effect, MessageMeta, Publish } from '../model/convention.ts';
+import { deviceKey } from '../model/device.ts';
+import type { Value } from '../model/sample.ts';
+import type { ChannelState, DeviceState } from './device-state.ts';
+import type { History } from './history.ts';
+import type { LiveState } from './live-state.ts';
+import type { Outbox } from './outbox.ts';
+import type { Pages } from './pages.ts';
+import type { Problems } from './problems.ts';
+import type { Reader, Routes } from './routes.ts';
+import type { Subscriptions } from './subscriptions.ts';
+
+/** Everything that a message can have an effect on. */
+export interface EffectTarget {
+  readonly live: LiveState;
+  readonly history: History;
+  readonly outbox: Outbox;
+  readonly pages: Pages;
+  readonly problems: Problems;
+  readonly routes: Routes;
+  readonly subscriptions: Subscriptions;
+  readonly counts: { samples: number };
+  readonly publish: (publish: Publish) => void;
+}
+
+/** Carries out one effect. Answers the device whose state it touched. */
+export function applyEffect(
+  target: EffectTarget,
+  reader: Reader,
+  effect: Effect,
+  topic: string,
+  payload: Uint8Array,
+  meta: MessageMeta,
+): DeviceState | undefined {
+  const { live, history, outbox, pages, problems, routes, subscriptions } = target;
+  const at = meta.receivedAt;
+  switch (effect.type) {
+    case 'subscribe':
+      routes.add(effect.wanted.filter, reader);
+      if (!subscriptions.want([effect.wanted])) {
+        problems.add(
+          at,
+          topic,
+          `A subscription that ${reader.name} learned was not taken: ${effect.wanted.filter.slice(0, 200)}`,
+        );
+      }
+      return undefined;
+    case 'unsubscribe':
+      if (routes.remove(effect.filter, reader)) subscriptions.drop(effect.filter);
+      return undefined;
+    case 'publish':
+      target.publish(effect.publish);
+      return undefined;
+    case 'problem':
+      if (effect.device === undefined) {
+        problems.add(at, topic, effect.message);
+        return undefined;
+      }
+      break;
+    case 'forget': {
+      const key = deviceKey(reader.name, effect.device);
+      live.forget(key);
+      history.dropDevice(key);
+      return undefined;
+    }
+    default:
+  }
+
+  const device = live.device(deviceKey(reader.name, effect.device ?? ''));
+  if (!device) {
+    problems.add(at, topic, 'There are more devices than this page can hold; this one is not shown.');
+    return undefined;
+  }
+  device.raw = {
+    device: device.key,
+    topic,
+    payload,
+    length: payload.length,
+    at,
+    qos: meta.qos,
+    retain: meta.retain,
+  };
+  pages.raw(device.key);
+
+  switch (effect.type) {
+    case 'samples':
+      takeSamples(target, device, effect, topic, meta);
+      break;
+    case 'status':
+      live.status(device, effect.online, at, meta.retain);
+      history.saveDevice(recordOf(device));
+      break;
+    case 'description':
+      live.describe(device, effect.description);
+      history.saveDevice(recordOf(device));
+      break;
+    case 'channel':
+      device.learned.set(effect.channel, effect.description);
+      live.describe(device, device.description ?? null);
+      break;
+    case 'config':
+      device.config[effect.which] = effect.value ?? undefined;
+      pages.device(device.key);
+      break;
+    case 'ack':
+      live.heard(device, at);
+      outbox.acknowledged(device.key, effect);
+      break;
+    case 'problem':
+      device.problems++;
+      device.problemAt = at;
+      problems.add(at, topic, effect.message, device.key);
+      pages.device(device.key);
+      break;
+  }
+  return device;
+}
+
+function takeSamples(
+  target: EffectTarget,
+  device: DeviceState,
+  effect: Extract<Effect, { type: 'samples' }>,
+  topic: string,
+  meta: MessageMeta,
+): void {
+  const { live, history, outbox, pages } = target;
+  const at = meta.receivedAt;
+  const absolute = effect.clock === 'absolute';
+  if (!meta.retain) {
+    if (absolute && effect.ts !== undefined) device.clock.push(effect.ts, at);
+    device.uptimeClock = effect.clock === 'uptime';
+    live.heard(device, at);
+  }
+  for (const [name, value] of effect.values) {
+    const channel = live.channel(device, name, () => history.seriesId(device.key, name));
+    if (!channel) {
+      target.problems.add(
+        at,
+        topic,
+        'The device sends more channels than are kept; the rest is left out.',
+        device.key,
+      );
+      return;
+    }
+    if (meta.retain) {
+      // A replay of what was recorded when it was live, or of unknown age: shown, never recorded again.
+      live.retained(channel, value, absolute ? effect.ts : undefined);
+      continue;
+    }
+    target.counts.samples++;
+    live.sampled(channel, value, at);
+    history.record(channel.series, at, effect.ts ?? NaN, value, false);
+    pages.sample(channel.series, at, plotted(channel, value));
+    outbox.sampled(device.key, name, value);
+  }
+}
+
+/** What a chart draws; texts are drawn from history, which knows their labels. */
+function plotted(_channel: ChannelState, value: Value): number {
+  return typeof value === 'string' ? NaN : Number(value);
+}
+
+/** What is stored of a device beside its samples. */
+function recordOf(device: DeviceState) {
+  return {
+    key: device.key,
+    online: device.online,
+    statusSince: device.statusSince,
+    lastSeen: device.lastSeen,
+    description: device.description,
+  };
+}

@@ -1,0 +1,71 @@
+import type { ChannelRow, DeviceRow, RawMessage, SeriesId, ValueColumns } from '../engine-api/frame.ts';
+import type { Command } from '../model/command.ts';
+import type { DeviceKey } from '../model/device.ts';
+import type { LiveState } from './live-state.ts';
+import type { Part } from './page-feed.ts';
+
+const MAX_RAW_BYTES = 65_536;
+
+/** Where a feed reads what it is about to post. */
+export interface FrameSource {
+  deviceKeys(): Iterable<DeviceKey>;
+  allSeries(): Iterable<SeriesId>;
+  commandIds(): Iterable<string>;
+  devices(keys: Iterable<DeviceKey>): DeviceRow[];
+  channels(series: Iterable<SeriesId>): ChannelRow[];
+  values(series: ReadonlySet<SeriesId>): ValueColumns;
+  commands(ids: Iterable<string>): Command[];
+  raw(keys: Iterable<DeviceKey>): RawMessage[];
+  part(part: Part): unknown;
+}
+
+/** Reads frames from the live state; what is not in it comes from the two functions. */
+export function frameSource(
+  live: () => LiveState,
+  commands: () => ReadonlyMap<string, Command>,
+  part: (part: Part) => unknown,
+): FrameSource {
+  return {
+    deviceKeys: () => live().devices.keys(),
+    allSeries: () => live().channels.keys(),
+    commandIds: () => commands().keys(),
+    part,
+    devices: (keys) => found(keys, (key) => live().devices.get(key)?.row()),
+    channels: (series) => found(series, (id) => live().channels.get(id)?.row()),
+    commands: (ids) => found(ids, (id) => commands().get(id)),
+    raw: (keys) => found(keys, (key) => cut(live().devices.get(key)?.raw)),
+    values: (series) => valueColumns(live(), series),
+  };
+}
+
+/** A copy of its own: a view would take the whole buffer that it looks into across with it. */
+function cut(raw: RawMessage | undefined): RawMessage | undefined {
+  return raw && { ...raw, payload: new Uint8Array(raw.payload.subarray(0, MAX_RAW_BYTES)) };
+}
+
+function found<Key, Row>(keys: Iterable<Key>, row: (key: Key) => Row | undefined): Row[] {
+  const rows: Row[] = [];
+  for (const key of keys) {
+    const value = row(key);
+    if (value !== undefined) rows.push(value);
+  }
+  return rows;
+}
+
+function valueColumns(live: LiveState, wanted: ReadonlySet<SeriesId>): ValueColumns {
+  const known = found(wanted, (id) => live.channels.get(id));
+  const series = new Uint32Array(known.length);
+  const at = new Float64Array(known.length);
+  const number = new Float64Array(known.length);
+  const source = new Uint8Array(known.length);
+  const other: [number, boolean | string][] = [];
+  known.forEach((channel, position) => {
+    series[position] = channel.series;
+    at[position] = channel.at;
+    source[position] = channel.sourceIndex;
+    number[position] = typeof channel.value === 'number' ? channel.value : NaN;
+    if (typeof channel.value === 'boolean' || typeof channel.value === 'string')
+      other.push([position, channel.value]);
+  });
+  return { series, at, number, source, other };
+}

@@ -1,0 +1,245 @@
+import type { StorageState } from '../engine-api/frame.ts';
+import type { Gap } from '../engine-api/series.ts';
+import type { DeviceKey } from '../model/device.ts';
+import type { Value } from '../model/sample.ts';
+import type { Block } from '../storage/columns.ts';
+import type { DeviceRecord } from '../storage/devices.ts';
+import type { Latest } from '../storage/latest.ts';
+import type { LogRecord } from '../storage/meta.ts';
+import type { Recalled } from '../storage/recall.ts';
+import type { TelltaleDatabase } from '../storage/schema.ts';
+import type { SeriesRecord } from '../storage/series.ts';
+import { errorName } from '../storage/error-name.ts';
+import { writeFlush, type Flush } from '../storage/write-flush.ts';
+import type { Clock } from './clock.ts';
+import { Draft } from './history-draft.ts';
+import { Unstored } from './history-unstored.ts';
+import { BatchMerger } from './history-merger.ts';
+
+/** A sample is durable this long after it came, and this many wait at most. */
+const FLUSH_MS = 1000;
+const FLUSH_SAMPLES = 10_000;
+/** How far `heardUntil` may lag behind while no samples come. */
+const HEARD_MS = 5000;
+/** After so many flushes or samples the last values are written, so that opening has no more than that to replay. */
+const SNAPSHOT_FLUSHES = 60;
+const SNAPSHOT_SAMPLES = 100_000;
+
+const MAX_TIME = 2 ** 42;
+
+interface Pending {
+  readonly flush: Flush;
+  failures: number;
+}
+
+/** Samples that are not durable yet or never will be, as a reader needs them. */
+export interface Unwritten {
+  /** Durable in a view of the store whose `lastSeq` is at least `seq`. */
+  readonly pending?: { readonly seq: number; readonly block: Block };
+  readonly others: readonly Block[];
+  readonly gaps: readonly Gap[];
+}
+
+function failureReason(error: unknown): string {
+  const name = errorName(error);
+  return name === 'QuotaExceededError'
+    ? "The browser's storage is full, so new samples are not kept. Free some space on this device, or delete the history in Settings."
+    : `The browser could not write to its storage (${name}), so new samples are not kept. Reload this page to try again.`;
+}
+
+/**
+ * Collects what is recorded and writes it in flushes, one at a time. A flush that fails is tried once more; then its
+ * samples count as not kept, stay in memory as long as there is room, and the next flush is tried as ever.
+ */
+export class HistoryWriter {
+  storage: StorageState;
+  stored = 0;
+  notKept = 0;
+  #db: TelltaleDatabase | undefined;
+  readonly #clock: Clock;
+  readonly #onChange: () => void;
+  /** What `storage` is as long as writing works. */
+  readonly #opened: StorageState;
+  readonly #latest: Latest;
+  readonly #merger: BatchMerger;
+  readonly #draft = new Draft();
+  readonly #unstored = new Unstored();
+  #log: LogRecord;
+  #pending: Pending | undefined;
+  #writing: Promise<void> | undefined;
+  #timer: { readonly due: number; readonly cancel: () => void } | undefined;
+  #sinceSnapshot = { flushes: 0, samples: 0 };
+
+  constructor(
+    db: TelltaleDatabase | undefined,
+    recalled: Recalled,
+    state: StorageState,
+    world: { readonly clock: Clock; readonly onChange: () => void },
+  ) {
+    this.#db = db;
+    this.storage = state;
+    this.#opened = state;
+    this.#clock = world.clock;
+    this.#onChange = world.onChange;
+    this.#log = recalled.log;
+    this.#latest = recalled.latest;
+    this.#merger = new BatchMerger(recalled.batches);
+  }
+
+  get kept(): number {
+    return this.#db === undefined ? 0 : this.#log.kept;
+  }
+
+  get db(): TelltaleDatabase | undefined {
+    return this.#db;
+  }
+
+  push(series: number, t: number, ts: number, value: Value, late: boolean): void {
+    // A key that is no number makes the whole transaction fail.
+    if (!(t >= 0 && t < MAX_TIME)) {
+      this.notKept++;
+      this.#onChange();
+      return;
+    }
+    const { samples } = this.#draft;
+    samples.push(series, Math.floor(t), ts, value, late);
+    if (samples.length === 1) this.#schedule(FLUSH_MS);
+    else if (samples.length === FLUSH_SAMPLES) this.#schedule(0);
+  }
+
+  addSeries(record: SeriesRecord): void {
+    this.#draft.addSeries(record);
+    this.#schedule(FLUSH_MS);
+  }
+
+  putDevice(key: DeviceKey, record: DeviceRecord | undefined): void {
+    this.#draft.putDevice(key, record);
+    this.#schedule(FLUSH_MS);
+  }
+
+  addGap(gap: Gap): void {
+    this.#draft.addGap(gap);
+    this.#schedule(FLUSH_MS);
+  }
+
+  heard(until: number): void {
+    this.#draft.heard(until);
+    if (this.#timer === undefined) this.#schedule(HEARD_MS);
+  }
+
+  /** What could not be stored. */
+  get unstored(): readonly Block[] {
+    return this.#unstored.blocks;
+  }
+
+  /** The store is gone by somebody else's doing. */
+  lose(reason: string): void {
+    this.#db = undefined;
+    this.storage = { mode: 'memory', reason };
+    this.#onChange();
+  }
+
+  /** What a view of the store that is opened in this turn does not contain, or may not. */
+  unwritten(): Unwritten {
+    const tail = this.#draft.samples.block();
+    const block = this.#pending?.flush.block;
+    return {
+      ...(block && { pending: { seq: this.#log.lastSeq + 1, block } }),
+      others: tail === undefined ? this.#unstored.blocks : [...this.#unstored.blocks, tail],
+      gaps: [...this.#unstored.gaps, ...(this.#pending?.flush.gaps ?? []), ...this.#draft.gaps],
+    };
+  }
+
+  /** Answers when everything recorded before the call is durable or counted as not kept. */
+  async flush(): Promise<void> {
+    // The flush that is under way and one more try of it, then what has been recorded since and one more try of that.
+    for (let i = 0; i < 4 && this.#hasWork(); i++) await this.#write();
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    await this.#merger.rest();
+    this.#db?.close();
+    this.#db = undefined;
+  }
+
+  #hasWork(): boolean {
+    return this.#pending !== undefined || !this.#draft.isEmpty;
+  }
+
+  #schedule(ms: number): void {
+    const due = this.#clock.now() + ms;
+    if (this.#timer !== undefined) {
+      if (this.#timer.due <= due) return;
+      this.#timer.cancel();
+    }
+    const cancel = this.#clock.after(ms, () => {
+      this.#timer = undefined;
+      void this.#write();
+    });
+    this.#timer = { due, cancel };
+  }
+
+  /** One flush at a time: whoever comes while one is under way waits for it and then sees what is left. */
+  async #write(): Promise<void> {
+    while (this.#writing !== undefined) await this.#writing;
+    if (!this.#hasWork()) return;
+    this.#pending ??= { flush: this.#take(), failures: 0 };
+    this.#writing = this.#attempt(this.#pending).finally(() => {
+      this.#writing = undefined;
+    });
+    await this.#writing;
+  }
+
+  async #attempt(pending: Pending): Promise<void> {
+    const { flush } = pending;
+    const db = this.#db;
+    try {
+      if (db === undefined) this.#setAside(flush, flush.gaps);
+      else this.#succeeded(db, flush, await writeFlush(db, flush));
+      this.#pending = undefined;
+    } catch (error) {
+      this.#failed(pending, error);
+    }
+    this.#onChange();
+  }
+
+  #take(): Flush {
+    const flush = this.#draft.take();
+    if (flush.block === undefined) return flush;
+    this.#latest.apply(flush.block);
+    this.#sinceSnapshot.flushes++;
+    this.#sinceSnapshot.samples += flush.block.t.length;
+    const { flushes, samples } = this.#sinceSnapshot;
+    if (flushes < SNAPSHOT_FLUSHES && samples < SNAPSHOT_SAMPLES) return flush;
+    return { ...flush, latest: this.#latest.block() };
+  }
+
+  #succeeded(db: TelltaleDatabase, flush: Flush, log: LogRecord): void {
+    this.#log = log;
+    if (flush.latest !== undefined) this.#sinceSnapshot = { flushes: 0, samples: 0 };
+    if (flush.block !== undefined) this.stored += flush.block.t.length;
+    // It may have been lost while this flush was being written.
+    if (this.#db === undefined) return;
+    this.storage = this.#opened;
+    if (flush.block !== undefined) this.#merger.wrote(db, flush.block.t.length);
+  }
+
+  #failed(pending: Pending, error: unknown): void {
+    pending.failures++;
+    if (pending.failures === 2) {
+      this.#pending = undefined;
+      this.#setAside(pending.flush, []);
+      this.#draft.putBack(pending.flush);
+      if (this.#db !== undefined) this.storage = { mode: 'memory', reason: failureReason(error) };
+    }
+    if (this.#hasWork()) this.#schedule(FLUSH_MS);
+  }
+
+  #setAside(flush: Flush, gaps: readonly Gap[]): void {
+    this.notKept += flush.block?.t.length ?? 0;
+    this.#unstored.add(flush.block, gaps);
+  }
+}

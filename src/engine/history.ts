@@ -1,0 +1,133 @@
+import type { SeriesId, StorageState } from '../engine-api/frame.ts';
+import type { ExportPage, SeriesAnswer, SeriesRequest } from '../engine-api/series.ts';
+import type { Command } from '../model/command.ts';
+import type { DeviceKey } from '../model/device.ts';
+import type { Sample, Value } from '../model/sample.ts';
+import type { DeviceRecord } from '../storage/devices.ts';
+import { errorName } from '../storage/error-name.ts';
+import type { OpenDatabase } from '../storage/open-database.ts';
+import { nothing, recall } from '../storage/recall.ts';
+import type { SeriesRecord } from '../storage/series.ts';
+import type { Clock } from './clock.ts';
+import { HomeHistory } from './history-home.ts';
+
+/** What a home remembers, as it was when it was opened. Times are epoch ms. */
+export interface Remembered {
+  /** The series of the remembered devices. */
+  readonly series: readonly SeriesRecord[];
+  /** `lastSeen` is that of the newest sample, where it is later than what was saved. */
+  readonly devices: readonly DeviceRecord[];
+  /** The last sample of every remembered series. */
+  readonly latest: ReadonlyMap<SeriesId, Sample>;
+  /** Every command that is not settled, and the most recent others, by creation time. */
+  readonly commands: readonly Command[];
+  /** Until when somebody was listening; missing when nobody ever was. */
+  readonly heardUntil?: number;
+  /** This home's own, unguessable; at most 23 characters of `[a-z0-9]` [MQTT-3.1.3-5]. */
+  readonly clientId: string;
+  /** The protocol that worked last. */
+  readonly protocol?: 4 | 5;
+}
+
+/** What a home keeps: samples, devices, gaps and commands. One for each home; only its leader writes. */
+export interface History {
+  readonly remembered: Remembered;
+  readonly storage: StorageState;
+  /** Samples: made durable since it was opened; durable in this browser now; lost to the store, whatever the cause. */
+  readonly counts: { readonly stored: number; readonly kept: number; readonly notKept: number };
+
+  /** The id of a series, given at first sight. A device that is not remembered yet is from then on. */
+  seriesId(device: DeviceKey, channel: string): SeriesId;
+
+  /**
+   * Takes a sample; it is durable about a second later. `t` is the receive time in epoch ms (kept in whole ms), `ts` the
+   * device's own time or NaN. A sample whose time cannot be a date is counted as not kept.
+   */
+  record(series: SeriesId, t: number, ts: number, value: Value, late: boolean): void;
+
+  /** Remembers a device with the next flush. Not needed for `lastSeen` alone: samples say that by themselves. */
+  saveDevice(record: DeviceRecord): void;
+
+  /** Takes a device out of what is remembered. Its samples stay until they are too old. */
+  dropDevice(key: DeviceKey): void;
+
+  /** Somebody was listening until then; written with every flush and at least every 5 s. */
+  heard(until: number): void;
+
+  /** Nobody listened between these two times; written with the next flush. */
+  gap(from: number, to: number): void;
+
+  /** Answers when the command is on disk. Rejects with one sentence if it is not: then it must not be sent. */
+  saveCommand(command: Command): Promise<void>;
+
+  /** Answers when everything recorded so far is durable, or counted as not kept. Never rejects. */
+  flush(): Promise<void>;
+
+  /** At most two points per pixel, exactly those that were recorded, stored or not yet. Rejects with one sentence. */
+  series(request: SeriesRequest): Promise<SeriesAnswer>;
+
+  /** One page of NDJSON, in order of receive time, complete to the last durable sample. Rejects with one sentence. */
+  exportPage(device: DeviceKey, cursor?: number): Promise<ExportPage>;
+
+  /** Never rejects: it saves one attempt the next time, no more. */
+  rememberProtocol(protocol: 4 | 5): Promise<void>;
+
+  /** Flushes and closes. */
+  close(): Promise<void>;
+
+  /**
+   * Deletes the database; this history is closed by it, and whoever goes on listening opens a new one. Rejects with one
+   * sentence when another tab holds on to it.
+   */
+  forget(): Promise<void>;
+}
+
+export interface HistoryOptions {
+  /** The database's name: the home's. */
+  readonly name: string;
+  readonly open: OpenDatabase;
+  readonly clock: Clock;
+  /** `n` random bytes. */
+  readonly random: (n: number) => Uint8Array;
+  /** `storage` or `counts` changed. */
+  readonly onChange: () => void;
+}
+
+/** 32 letters and digits without those that look alike: 21 of them are 105 bits. */
+const ID_LETTERS = 'abcdefghjkmnpqrstuvwxyz023456789';
+
+function newClientId(random: (n: number) => Uint8Array): string {
+  return 'tt' + Array.from(random(21), (byte) => ID_LETTERS[byte % 32]).join('');
+}
+
+/** Opens what a home remembers. Never rejects: without a store it keeps what it can in memory and `storage` says why. */
+export async function openHistory(options: HistoryOptions): Promise<History> {
+  let home: HomeHistory | undefined;
+  let lost: string | undefined;
+  const opened = await options.open(options.name, (reason) => {
+    lost = reason;
+    home?.lose(reason);
+  });
+  let { db } = opened;
+  let recalled = nothing();
+  let reason = opened.db === undefined ? opened.reason : opened.notice;
+  const fresh = newClientId(options.random);
+  if (db !== undefined) {
+    try {
+      recalled = await recall(db);
+      if (recalled.clientId === undefined) await db.put('meta', fresh, 'clientId');
+    } catch (error) {
+      db.close();
+      db = undefined;
+      reason = unreadable(error);
+    }
+  }
+  if (lost !== undefined) [db, reason] = [undefined, lost];
+  const state: StorageState = { mode: db === undefined ? 'memory' : 'disk', ...(reason && { reason }) };
+  home = new HomeHistory(options, db, recalled, recalled.clientId ?? fresh, state);
+  return home;
+}
+
+function unreadable(error: unknown): string {
+  return `The stored history cannot be read (${errorName(error)}). Reload this page; if that does not help, delete the history in Settings.`;
+}

@@ -1,0 +1,278 @@
+import type { HomeRequest, SendRequest } from '../engine-api/calls.ts';
+import type { Counters } from '../engine-api/frame.ts';
+import type { Link, Subscription } from '../engine-api/link.ts';
+import { homeName, type Credential } from '../model/broker.ts';
+import { mayPublish, maySubscribe, policyTopic, type PolicyDocument } from '../model/policy.ts';
+import { readPolicyDocument } from '../model/policy-document.ts';
+import { nativeId } from '../model/device.ts';
+import type { MessageMeta, Publish } from '../model/convention.ts';
+import type { Command } from '../model/command.ts';
+import { pubackProves } from '../model/puback.ts';
+import { Alerts } from './alerts.ts';
+import { Connection, type ConnectionState } from './connection/connection.ts';
+import type { Session } from './connection/session.ts';
+import { openHistory, type History } from './history.ts';
+import { ingest, type IngestTarget } from './ingest.ts';
+import { LiveState } from './live-state.ts';
+import { newCommandId } from './new-command-id.ts';
+import { Outbox } from './outbox.ts';
+import type { Part } from './page-feed.ts';
+import type { Pages } from './pages.ts';
+import { Problems } from './problems.ts';
+import { restore } from './restore.ts';
+import { Routes, type Reader } from './routes.ts';
+import { Subscriptions } from './subscriptions.ts';
+import type { World } from './world.ts';
+
+const SWEEP_MS = 1_000;
+
+/** One home at work: its link, its devices, its history and its outbox. Another home is another one of these. */
+export class Home implements IngestTarget {
+  readonly live: LiveState;
+  readonly routes = new Routes();
+  readonly problems: Problems;
+  readonly alerts: Alerts;
+  readonly subscriptions: Subscriptions;
+  readonly outbox: Outbox;
+  readonly counts = { received: 0, bytes: 0, samples: 0 };
+  readonly #readers = new Map<string, Reader>();
+  readonly #connection: Connection;
+  #policy: PolicyDocument | null = null;
+  #credential: Credential | undefined;
+  /** Until when somebody listened, where nobody does now. */
+  #deafSince: number | undefined;
+  #cancelSweep: () => void;
+
+  private constructor(
+    readonly request: HomeRequest,
+    readonly history: History,
+    readonly pages: Pages,
+    private readonly world: World,
+  ) {
+    this.live = new LiveState(pages);
+    this.problems = new Problems(() => pages.part('problems'));
+    this.alerts = new Alerts(
+      (device, now) => this.live.isQuiet(device, now),
+      (begun) => {
+        pages.part('alerts');
+        if (begun) pages.notice(begun.text);
+      },
+    );
+    this.subscriptions = new Subscriptions(() => pages.part('subscriptions'));
+    this.#connection = new Connection({
+      openSocket: world.openSocket,
+      clock: world.clock,
+      random: () => (world.random(1)[0] ?? 0) / 256,
+      onMessage: (topic, payload, meta) => this.#receive(topic, payload, meta),
+      onLive: (session) => void this.#onLive(session),
+      onDown: (heardAt) => this.#onDown(heardAt),
+      onLink: (state) => this.#onLink(state),
+    });
+    this.outbox = new Outbox({
+      clock: world.clock,
+      newId: () => newCommandId(world.random),
+      by: () => request.username,
+      write: (command) => this.#write(command),
+      save: (command) => history.saveCommand(command),
+      session: () => this.#connection.session,
+      pubackProves: (session) => pubackProves(session.protocol, request.profile.kind),
+      forbidden: (topic) => this.#policy !== null && !mayPublish(this.#policy, topic),
+      onChange: (id) => pages.command(id),
+    });
+    for (const convention of world.conventions) {
+      const reader = { name: convention.name, session: convention.create({ root: request.profile.root }) };
+      this.#readers.set(convention.name, reader);
+      for (const wanted of reader.session.filters()) {
+        // Commands and desired configuration are read where a control panel wants them, not by everybody.
+        if (wanted.carries === 'command') continue;
+        this.routes.add(wanted.filter, reader);
+        this.subscriptions.want([wanted]);
+      }
+    }
+    this.subscriptions.want([{ filter: policyTopic(request.username), qos: 1, carries: 'state' }]);
+    this.#deafSince = history.remembered.heardUntil;
+    restore(this.live, this.outbox, history.remembered, world.clock.now());
+    this.#cancelSweep = world.clock.after(SWEEP_MS, () => this.#sweep());
+  }
+
+  /** Opens a home: what this browser remembers of it is there at once, with or without a link. */
+  static async open(request: HomeRequest, pages: Pages, world: World): Promise<Home> {
+    const history = await openHistory({
+      name: homeName({ base: request.base, broker: request.profile.name, username: request.username }),
+      open: world.openDatabase,
+      clock: world.clock,
+      random: world.random,
+      onChange: () => {
+        pages.part('counters');
+        pages.part('storage');
+      },
+    });
+    return new Home(request, history, pages, world);
+  }
+
+  /** What the link was opened with, while it is wanted. */
+  get credential(): Credential | undefined {
+    return this.#credential;
+  }
+
+  /**
+   * Connects, and stays connected. Rejects with one sentence when the broker refused, or when an address that never
+   * answered before does not answer now: a mistyped one would be tried for ever.
+   */
+  async connect(credential: Credential): Promise<void> {
+    this.#credential = credential;
+    const { profile } = this.request;
+    const { clientId, protocol, heardUntil } = this.history.remembered;
+    const ending = await this.#connection.connect({ profile, credential, clientId, protocol });
+    if (!ending) return;
+    if (ending.retry && heardUntil !== undefined) return;
+    this.#credential = undefined;
+    if (ending.retry) this.#connection.end();
+    throw new Error(ending.reason);
+  }
+
+  retryNow(): void {
+    this.#connection.retryNow();
+  }
+
+  setPage(page: 'visible' | 'hidden'): void {
+    this.#connection.setPage(page);
+  }
+
+  /** Ends the link and forgets the credential; what was received stays. */
+  signOut(): void {
+    this.#credential = undefined;
+    this.#policy = null;
+    this.pages.part('policy');
+    this.#connection.end();
+  }
+
+  send(request: SendRequest): Promise<Command> {
+    return this.outbox.send(request);
+  }
+
+  publish(publish: Publish): void {
+    // A convention asks again by itself when what it asked for does not come.
+    this.#connection.session?.publish(publish).catch(() => {});
+  }
+
+  /** Ends the link and makes everything durable. */
+  async close(): Promise<void> {
+    this.#end();
+    await this.history.close();
+  }
+
+  /** As `close`, but what was kept is deleted. */
+  async forget(): Promise<void> {
+    this.#end();
+    await this.history.forget();
+  }
+
+  /** The parts that cross to the page as a whole. */
+  part(part: Part): unknown {
+    switch (part) {
+      case 'link':
+        return this.#link();
+      case 'storage':
+        return this.history.storage;
+      case 'alerts':
+        return this.alerts.list();
+      case 'subscriptions':
+        return this.subscriptions.list().map((subscription) => this.#withPolicy(subscription));
+      case 'problems':
+        return this.problems.list();
+      case 'policy':
+        return this.#policy;
+      case 'counters':
+        return { ...this.counts, ...this.history.counts, problems: this.problems.total } satisfies Counters;
+    }
+  }
+
+  readPolicy = (topic: string, payload: Uint8Array): boolean => {
+    if (topic !== policyTopic(this.request.username)) return false;
+    const document = readPolicyDocument(payload, this.request.username);
+    if (!document && payload.length > 0) {
+      this.problems.add(this.world.clock.now(), topic, 'The policy document of this sign-in cannot be read.');
+    }
+    this.#policy = document ?? null;
+    this.pages.part('policy');
+    this.pages.part('subscriptions');
+    return true;
+  };
+
+  #end(): void {
+    this.#cancelSweep();
+    this.#connection.end();
+    this.outbox.stop();
+  }
+
+  #receive(topic: string, payload: Uint8Array, meta: MessageMeta): void {
+    ingest(this, topic, payload, meta);
+  }
+
+  async #onLive(session: Session): Promise<void> {
+    const deafSince = this.#deafSince;
+    this.live.link(true, this.world.clock.now());
+    this.outbox.pump();
+    void this.history.rememberProtocol(session.protocol);
+    await this.subscriptions.live(session);
+    if (this.#connection.session !== session) return;
+    // Telemetry at QoS 0 was lost until the broker had granted the subscriptions again.
+    const now = this.world.clock.now();
+    if (deafSince !== undefined && now > deafSince) this.history.gap(deafSince, now);
+    this.#deafSince = undefined;
+    this.history.heard(now);
+  }
+
+  #onDown(heardAt: number): void {
+    this.#deafSince ??= heardAt;
+    this.history.heard(this.#deafSince);
+    this.live.link(false, this.world.clock.now());
+    this.subscriptions.down();
+    this.outbox.down();
+  }
+
+  #onLink(state: ConnectionState): void {
+    // Half-open looks like silence: what is shown stops being live at the same moment.
+    if (state.phase === 'stale') this.live.link(false, this.world.clock.now());
+    if (state.phase === 'live') this.live.link(true, this.world.clock.now());
+    this.pages.part('link');
+  }
+
+  #sweep(): void {
+    const now = this.world.clock.now();
+    this.live.sweep(now);
+    if (this.#connection.state.phase === 'live') {
+      for (const device of this.live.devices.values()) this.alerts.check(device, now);
+      if (this.#deafSince === undefined) this.history.heard(this.#connection.heardAt);
+    }
+    this.#cancelSweep = this.world.clock.after(SWEEP_MS, () => this.#sweep());
+  }
+
+  #write(command: Command): readonly Publish[] {
+    const reader = this.#readers.get(command.device.slice(0, command.device.indexOf(':')));
+    if (!reader) throw new Error(`Nothing here knows how to command ${command.device}.`);
+    return reader.session.command(nativeId(command.device), { ...command, now: this.world.clock.now() });
+  }
+
+  #link(): Link {
+    const { peers, lacks } = this.world;
+    const storage = this.history.storage;
+    return {
+      ...this.#connection.state,
+      tab: peers.shared.possible ? 'leader' : 'alone',
+      lacks: [
+        ...(peers.shared.possible ? [] : [peers.shared.why]),
+        ...lacks,
+        ...(storage.reason ? [storage.reason] : []),
+      ],
+    };
+  }
+
+  /** Mosquitto's acl_file grants every SUBSCRIBE and filters what is delivered. */
+  #withPolicy(subscription: Subscription): Subscription {
+    const filtered =
+      subscription.state === 'granted' && this.#policy && !maySubscribe(this.#policy, subscription.filter);
+    return filtered ? { ...subscription, state: 'granted-filtered' } : subscription;
+  }
+}

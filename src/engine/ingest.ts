@@ -1,0 +1,49 @@
+import type { MessageMeta } from '../model/convention.ts';
+import type { Alerts } from './alerts.ts';
+import type { EffectTarget } from './effects.ts';
+import { applyEffect } from './effects.ts';
+import type { Problems } from './problems.ts';
+import type { Routes } from './routes.ts';
+
+/** What the spine hands a message on to. */
+export interface IngestTarget extends EffectTarget {
+  readonly routes: Routes;
+  readonly alerts: Alerts;
+  readonly problems: Problems;
+  readonly counts: { received: number; bytes: number; samples: number };
+  /** Reads the policy document of the signed-in user; answers whether the topic was that. */
+  readonly readPolicy: (topic: string, payload: Uint8Array) => boolean;
+}
+
+/**
+ * What happens when a message arrives. One call per step; everything is done when it returns, except that history
+ * writes what it was given with its next flush and the page gets its frame at the end of the turn.
+ */
+export function ingest(target: IngestTarget, topic: string, payload: Uint8Array, meta: MessageMeta): void {
+  target.counts.received++;
+  target.counts.bytes += topic.length + payload.length;
+  target.pages.part('counters');
+  if (target.readPolicy(topic, payload)) return;
+
+  // 1. Route by topic: which conventions asked for it.
+  for (const reader of target.routes.of(topic)) {
+    // 2. The convention reads bytes and says what they mean. One that throws is a visible problem, never a dead page.
+    let effects;
+    try {
+      effects = reader.session.read(topic, payload, meta);
+    } catch (error) {
+      target.problems.add(
+        meta.receivedAt,
+        topic,
+        `The convention ${reader.name} failed on this message: ${String(error)}`,
+      );
+      continue;
+    }
+    for (const effect of effects) {
+      // 3. Effects on live state, 4. samples to history, and 6. marks for the next frame: see effects.ts.
+      const device = applyEffect(target, reader, effect, topic, payload, meta);
+      // 5. Alerts follow from the device's new state.
+      if (device) target.alerts.check(device, meta.receivedAt);
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import type { SeriesId } from '../engine-api/frame.ts';
+import type { DeviceDescription, DeviceKey, DeviceStatus } from '../model/device.ts';
+import type { Value } from '../model/sample.ts';
+import { ChannelState, DeviceState } from './device-state.ts';
+
+/** Anybody may publish under any id that the ACL lets through: memory must not follow without bound. */
+const MAX_DEVICES = 20_000;
+const MAX_CHANNELS_PER_DEVICE = 256;
+/** `lastSeen` is shown in seconds: a row for each message would be waste. */
+const LAST_SEEN_STEP_MS = 1_000;
+
+/** Who is told what changed. */
+export interface Marks {
+  device(key: DeviceKey): void;
+  /** A channel is new or is described anew. */
+  channel(series: SeriesId): void;
+  /** A channel has another value, time or source. */
+  value(series: SeriesId): void;
+  removed(key: DeviceKey): void;
+}
+
+/** What is known of every device right now. Changes are marked; nothing here waits or does I/O. */
+export class LiveState {
+  readonly devices = new Map<DeviceKey, DeviceState>();
+  /** By series id. */
+  readonly channels = new Map<SeriesId, ChannelState>();
+  #marks: Marks;
+  #linkLive = false;
+  #liveSince = 0;
+
+  constructor(marks: Marks) {
+    this.#marks = marks;
+  }
+
+  /** The device of a key, made when it is new; `undefined` when there are too many. */
+  device(key: DeviceKey): DeviceState | undefined {
+    const known = this.devices.get(key);
+    if (known) return known;
+    if (this.devices.size >= MAX_DEVICES) return undefined;
+    const device = new DeviceState(key);
+    this.devices.set(key, device);
+    this.#marks.device(key);
+    return device;
+  }
+
+  /** The channel of a device, made with `allot`'s id when it is new; `undefined` when the device has too many. */
+  channel(device: DeviceState, name: string, allot: () => SeriesId): ChannelState | undefined {
+    const known = device.channels.get(name);
+    if (known) return known;
+    if (device.channels.size >= MAX_CHANNELS_PER_DEVICE) return undefined;
+    const channel = new ChannelState(allot(), device, name);
+    device.channels.set(name, channel);
+    this.channels.set(channel.series, channel);
+    this.#marks.channel(channel.series);
+    this.#marks.device(device.key);
+    return channel;
+  }
+
+  /** A value that was just received. */
+  sampled(channel: ChannelState, value: Value, at: number): void {
+    if (channel.value === undefined || typeof channel.value !== typeof value)
+      this.#marks.channel(channel.series);
+    channel.value = value;
+    channel.at = at;
+    channel.source = 'live';
+    channel.staleness.push(at);
+    this.#marks.value(channel.series);
+  }
+
+  /** A value from the broker's retained copy: shown, with the device's own time where it has one, and never as live. */
+  retained(channel: ChannelState, value: Value, at: number | undefined): void {
+    if (channel.source === 'live') return;
+    if (channel.value === undefined) this.#marks.channel(channel.series);
+    channel.value = value;
+    channel.at = at ?? NaN;
+    channel.source = 'retained';
+    this.#marks.value(channel.series);
+  }
+
+  /** A value that this browser's history remembers. */
+  remembered(channel: ChannelState, value: Value, at: number): void {
+    channel.value = value;
+    channel.at = at;
+    channel.source = 'history';
+    this.#marks.channel(channel.series);
+    this.#marks.value(channel.series);
+  }
+
+  /** Gives everything that was remembered its status to show. */
+  settle(now: number): void {
+    for (const device of this.devices.values()) this.#show(device, now);
+  }
+
+  /** Something live came from the device at `at`. */
+  heard(device: DeviceState, at: number): void {
+    const before = device.lastSeen;
+    const changed = !device.confirmed || before === undefined || at - before >= LAST_SEEN_STEP_MS;
+    device.confirmed = true;
+    if (changed) {
+      device.lastSeen = at;
+      this.#show(device, at);
+      this.#marks.device(device.key);
+    }
+  }
+
+  /** The device's status, or its last will; `null` when it was cleared. A retained copy says what, not since when. */
+  status(device: DeviceState, online: boolean | null, at: number, retain: boolean): void {
+    const next = online === null ? 'unknown' : online ? 'online' : 'offline';
+    const changed = device.online !== next;
+    if (changed) device.statusSince = retain ? undefined : at;
+    device.online = next;
+    device.confirmed = true;
+    if (!retain && online) device.lastSeen = at;
+    if (online === false) this.#age(device);
+    this.#show(device, at);
+    this.#marks.device(device.key);
+  }
+
+  describe(device: DeviceState, description: DeviceDescription | null): void {
+    device.description = description ?? undefined;
+    for (const channel of device.channels.values()) this.#marks.channel(channel.series);
+    this.#marks.device(device.key);
+  }
+
+  forget(key: DeviceKey): void {
+    const device = this.devices.get(key);
+    if (!device) return;
+    for (const channel of device.channels.values()) this.channels.delete(channel.series);
+    this.devices.delete(key);
+    this.#marks.removed(key);
+  }
+
+  /** Nothing is live without a link, and nothing that was remembered is confirmed on a new one. */
+  link(live: boolean, now: number): void {
+    if (live === this.#linkLive) return;
+    this.#linkLive = live;
+    this.#liveSince = now;
+    for (const device of this.devices.values()) {
+      device.confirmed = false;
+      if (!live) this.#age(device);
+      if (this.#show(device, now)) this.#marks.device(device.key);
+    }
+  }
+
+  /** Finds what has become stale since the last sweep. Once a second is enough. */
+  sweep(now: number): void {
+    for (const device of this.devices.values()) {
+      for (const channel of device.channels.values()) {
+        if (channel.source === 'live' && now - channel.at > channel.staleness.staleAfter(device.interval))
+          this.#makeStale(channel);
+      }
+      if (this.#show(device, now)) this.#marks.device(device.key);
+    }
+  }
+
+  #age(device: DeviceState): void {
+    for (const channel of device.channels.values()) if (channel.source === 'live') this.#makeStale(channel);
+  }
+
+  #makeStale(channel: ChannelState): void {
+    channel.source = 'stale';
+    this.#marks.value(channel.series);
+  }
+
+  /** Derives the status to show; answers whether it changed. */
+  #show(device: DeviceState, now: number): boolean {
+    const status = this.#statusOf(device, now);
+    if (status === device.shown) return false;
+    device.shown = status;
+    return true;
+  }
+
+  /** An offline status wins over everything; without a link the rest is only what it was. */
+  #statusOf(device: DeviceState, now: number): DeviceStatus {
+    if (device.online === 'offline') return 'offline';
+    const known = device.online === 'online' || device.lastSeen !== undefined;
+    if (!this.#linkLive || !device.confirmed) return known ? 'stale' : 'unknown';
+    return this.isQuiet(device, now) ? 'stale' : device.online;
+  }
+
+  /** Whether the link has been up for longer than the device usually needs to say something, and it said nothing. */
+  isQuiet(device: DeviceState, now: number): boolean {
+    return this.#linkLive && now - Math.max(device.lastSeen ?? 0, this.#liveSince) > device.staleAfter();
+  }
+}

@@ -1,0 +1,198 @@
+import type { Watch } from '../engine-api/calls.ts';
+import type { Frame, SeriesId } from '../engine-api/frame.ts';
+import { WIRE_VERSION, type Port } from '../engine-api/wire.ts';
+import type { DeviceKey } from '../model/device.ts';
+import type { Clock } from './clock.ts';
+import type { FrameSource } from './frame-source.ts';
+import { SampleLog } from './sample-log.ts';
+
+/** Parts of the state that cross as a whole when anything in them changed. */
+export type Part = 'link' | 'storage' | 'alerts' | 'subscriptions' | 'problems' | 'counters' | 'policy';
+
+const HIDDEN_PAUSE_MS = 1_000;
+/** What a hidden page still wants: enough for the title and the badge. */
+const HIDDEN_PARTS: readonly Part[] = ['link', 'alerts', 'counters'];
+
+/**
+ * What one page has not been told yet. The page holds out one credit; holding it, the feed posts one frame at the end of
+ * the turn in which something changed, with everything that changed since the last (design, section 4).
+ */
+export class PageFeed {
+  readonly #port: Port;
+  readonly #source: FrameSource;
+  readonly #clock: Clock;
+  #credit: 'none' | 'visible' | 'hidden' = 'none';
+  #hiddenUntil = 0;
+  #posting = false;
+  #snapshot = true;
+  #devices = new Set<DeviceKey>();
+  #removed = new Set<DeviceKey>();
+  #channels = new Set<SeriesId>();
+  #values = new Set<SeriesId>();
+  #commands = new Set<string>();
+  #raw = new Set<DeviceKey>();
+  #parts = new Set<Part>();
+  #watchedSeries = new Set<SeriesId>();
+  #watchedDevices = new Set<DeviceKey>();
+  #samples = new SampleLog();
+
+  constructor(port: Port, source: FrameSource, clock: Clock) {
+    this.#port = port;
+    this.#source = source;
+    this.#clock = clock;
+  }
+
+  /** The page is ready for one more frame. */
+  credit(page: 'visible' | 'hidden'): void {
+    this.#credit = page;
+    this.#schedule();
+  }
+
+  device(key: DeviceKey): void {
+    this.#removed.delete(key);
+    this.#devices.add(key);
+    this.#schedule();
+  }
+
+  removed(key: DeviceKey): void {
+    this.#devices.delete(key);
+    this.#removed.add(key);
+    this.#schedule();
+  }
+
+  channel(series: SeriesId): void {
+    this.#channels.add(series);
+    this.#schedule();
+  }
+
+  value(series: SeriesId): void {
+    this.#values.add(series);
+    this.#schedule();
+  }
+
+  /** One sample, for charts that are open. */
+  sample(series: SeriesId, at: number, value: number): void {
+    if (this.#watchedSeries.has(series)) this.#samples.add(series, at, value);
+  }
+
+  raw(key: DeviceKey): void {
+    if (this.#watchedDevices.has(key)) this.#raw.add(key);
+  }
+
+  command(id: string): void {
+    this.#commands.add(id);
+    this.#schedule();
+  }
+
+  part(part: Part): void {
+    this.#parts.add(part);
+    this.#schedule();
+  }
+
+  watch(watch: Watch): void {
+    this.#watchedSeries = new Set(watch.series);
+    this.#watchedDevices = new Set(watch.devices);
+    for (const key of watch.devices) this.#raw.add(key);
+    this.#schedule();
+  }
+
+  /** Another home: the page starts afresh. */
+  reset(): void {
+    for (const set of [this.#devices, this.#removed, this.#channels, this.#values, this.#commands, this.#raw])
+      set.clear();
+    this.#samples.clear();
+    this.#snapshot = true;
+    this.#schedule();
+  }
+
+  /** An alert began: the one thing that does not wait for a credit. */
+  notice(text: string): void {
+    this.#port.post({ type: 'notice', v: WIRE_VERSION, text }, []);
+  }
+
+  #schedule(): void {
+    if (this.#posting || this.#credit === 'none') return;
+    this.#posting = true;
+    queueMicrotask(() => {
+      this.#posting = false;
+      this.#post();
+    });
+  }
+
+  #post(): void {
+    if (this.#credit === 'visible') this.#send(this.#full());
+    else if (this.#credit === 'hidden') this.#sendHidden();
+  }
+
+  #sendHidden(): void {
+    const wait = this.#hiddenUntil - this.#clock.now();
+    if (wait > 0) {
+      if (this.#posting) return;
+      this.#posting = true;
+      this.#clock.after(wait, () => {
+        this.#posting = false;
+        this.#post();
+      });
+      return;
+    }
+    this.#hiddenUntil = this.#clock.now() + HIDDEN_PAUSE_MS;
+    // A hidden page draws nothing: a chart asks for its range again when it is seen.
+    this.#samples.clear();
+    this.#send(this.#partsFrame(HIDDEN_PARTS.filter((part) => this.#parts.has(part))));
+  }
+
+  #send(frame: Frame): void {
+    if (Object.keys(frame).length === 0) return;
+    this.#credit = 'none';
+    const columns = [frame.values, frame.samples].flatMap((c) => (c ? Object.values(c) : []));
+    const transfer = columns.filter(ArrayBuffer.isView).map((column) => column.buffer);
+    this.#port.post({ type: 'frame', v: WIRE_VERSION, frame }, transfer);
+  }
+
+  #full(): Frame {
+    const source = this.#source;
+    if (this.#snapshot) {
+      for (const key of source.deviceKeys()) this.#devices.add(key);
+      for (const series of source.allSeries()) {
+        this.#channels.add(series);
+        this.#values.add(series);
+      }
+      for (const id of source.commandIds()) this.#commands.add(id);
+      for (const part of PARTS) this.#parts.add(part);
+    }
+    const frame: Frame = {
+      ...(this.#snapshot && { snapshot: true as const }),
+      ...(this.#channels.size > 0 && { channels: source.channels(this.#channels) }),
+      ...(this.#devices.size > 0 && { devices: source.devices(this.#devices) }),
+      ...(this.#removed.size > 0 && { removed: [...this.#removed] }),
+      ...(this.#values.size > 0 && { values: source.values(this.#values) }),
+      ...(this.#samples.size > 0 && { samples: this.#samples.take() }),
+      ...(this.#commands.size > 0 && { commands: source.commands(this.#commands) }),
+      ...(this.#raw.size > 0 && { raw: source.raw(this.#raw) }),
+      ...this.#partsFrame([...this.#parts]),
+    };
+    for (const set of [this.#channels, this.#devices, this.#removed, this.#values, this.#commands, this.#raw])
+      set.clear();
+    this.#snapshot = false;
+    return frame;
+  }
+
+  #partsFrame(parts: readonly Part[]): Frame {
+    const frame: { -readonly [Key in keyof Frame]: Frame[Key] } = {};
+    for (const part of parts) {
+      this.#parts.delete(part);
+      Object.assign(frame, { [part]: this.#source.part(part) });
+    }
+    return frame;
+  }
+}
+
+const PARTS: readonly Part[] = [
+  'link',
+  'storage',
+  'alerts',
+  'subscriptions',
+  'problems',
+  'counters',
+  'policy',
+];

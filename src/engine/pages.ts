@@ -1,0 +1,57 @@
+import type { SeriesId } from '../engine-api/frame.ts';
+import type { DeviceKey } from '../model/device.ts';
+import type { Marks } from './live-state.ts';
+import type { PageFeed, Part } from './page-feed.ts';
+
+/** All the pages that are shown what happens: each keeps its own account of what it has not been told. */
+export class Pages implements Marks {
+  readonly #feeds = new Set<PageFeed>();
+
+  add(feed: PageFeed): void {
+    this.#feeds.add(feed);
+  }
+
+  delete(feed: PageFeed): void {
+    this.#feeds.delete(feed);
+  }
+
+  device(key: DeviceKey): void {
+    for (const feed of this.#feeds) feed.device(key);
+  }
+
+  removed(key: DeviceKey): void {
+    for (const feed of this.#feeds) feed.removed(key);
+  }
+
+  channel(series: SeriesId): void {
+    for (const feed of this.#feeds) feed.channel(series);
+  }
+
+  value(series: SeriesId): void {
+    for (const feed of this.#feeds) feed.value(series);
+  }
+
+  sample(series: SeriesId, at: number, value: number): void {
+    for (const feed of this.#feeds) feed.sample(series, at, value);
+  }
+
+  raw(key: DeviceKey): void {
+    for (const feed of this.#feeds) feed.raw(key);
+  }
+
+  command(id: string): void {
+    for (const feed of this.#feeds) feed.command(id);
+  }
+
+  part(part: Part): void {
+    for (const feed of this.#feeds) feed.part(part);
+  }
+
+  reset(): void {
+    for (const feed of this.#feeds) feed.reset();
+  }
+
+  notice(text: string): void {
+    for (const feed of this.#feeds) feed.notice(text);
+  }
+}

@@ -1,0 +1,35 @@
+import type { ToEngine } from '../engine-api/wire.ts';
+import { openDatabase } from '../storage/open-database.ts';
+import { systemClock } from './clock.ts';
+import { Engine } from './engine.ts';
+import { noPeers, webLockPeers } from './leader.ts';
+import { conventions } from './registry.ts';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+const INSECURE =
+  'This page came over http:// from a network address, which browsers do not trust: it cannot share one connection ' +
+  'with other tabs, so this tab works alone.';
+const NO_LOCKS = 'This browser has no Web Locks, so this tab works alone.';
+const MEMORY_ONLY =
+  'Without that sharing, the history of this tab is kept in memory and ends with it. Serve the page over https:// to keep it.';
+
+const shared = self.isSecureContext && 'locks' in navigator;
+
+const engine = new Engine({
+  openSocket: (url, subprotocols) => new WebSocket(url, subprotocols),
+  // Two tabs that cannot agree on a writer would write every sample twice.
+  openDatabase: shared ? openDatabase : async () => ({ reason: MEMORY_ONLY }),
+  clock: systemClock,
+  random: (n) => crypto.getRandomValues(new Uint8Array(n)),
+  conventions,
+  peers: shared ? webLockPeers(navigator.locks) : noPeers(self.isSecureContext ? NO_LOCKS : INSECURE),
+  lacks: self.isSecureContext
+    ? []
+    : [
+        'It cannot be installed and does not open without the network. Serve the page over https:// for that.',
+      ],
+});
+
+const page = engine.attach({ post: (message, transfer) => self.postMessage(message, [...transfer]) });
+self.addEventListener('message', (event: MessageEvent<ToEngine>) => page.receive(event.data));

@@ -1,0 +1,57 @@
+/** Samples whose distances are looked at. */
+const WINDOW = 20;
+/** A channel is never called stale sooner than this by its own habit, ms. */
+const LEAST = 30_000;
+const FACTOR = 3;
+
+// One thread uses it at a time and nobody keeps it: saves an allocation per channel and frame.
+const scratch = new Float64Array(WINDOW - 1);
+
+/**
+ * How often a channel speaks, from its last 20 samples. `push` is on the path of every sample: it stores one number.
+ */
+export class Staleness {
+  private readonly times = new Float64Array(WINDOW);
+  private count = 0;
+  /** Kept until the next push; NaN when it has to be worked out. */
+  private median = 0;
+
+  /** @param at receive time of a live sample, epoch ms; retained copies say nothing about the pace */
+  push(at: number): void {
+    this.times[this.count % WINDOW] = at;
+    this.count++;
+    this.median = NaN;
+  }
+
+  /** Median time between two samples in ms; 0 when fewer than two are known. */
+  medianInterval(): number {
+    if (Number.isNaN(this.median)) this.median = this.computeMedian();
+    return this.median;
+  }
+
+  /**
+   * Silence after which the channel is stale, in ms: 3 x `interval` where the device states one, else
+   * max(30 s, 3 x the median interval of the last 20 samples).
+   * @param interval seconds, from the device's description
+   */
+  staleAfter(interval?: number): number {
+    if (interval !== undefined) return FACTOR * interval * 1000;
+    return Math.max(LEAST, FACTOR * this.medianInterval());
+  }
+
+  private computeMedian(): number {
+    const known = Math.min(this.count, WINDOW);
+    if (known < 2) return 0;
+    const oldest = this.count - known;
+    for (let i = 1; i < known; i++) {
+      const distance =
+        (this.times[(oldest + i) % WINDOW] ?? 0) - (this.times[(oldest + i - 1) % WINDOW] ?? 0);
+      // The computer's own clock can be set back; a negative interval is no interval.
+      scratch[i - 1] = Math.max(0, distance);
+    }
+    const sorted = scratch.subarray(0, known - 1).sort();
+    const middle = sorted.length >> 1;
+    const upper = sorted[middle] ?? 0;
+    return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+  }
+}

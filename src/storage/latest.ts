@@ -1,0 +1,56 @@
+import type { Sample } from '../model/sample.ts';
+import { deviceTimeAt, isLateAt, valueAt, type Block } from './columns.ts';
+import { SampleBuffer } from './sample-buffer.ts';
+
+/** The last sample of every series as of a batch, so that opening replays only the batches after it. */
+export interface LatestRecord {
+  /** The last batch that it takes into account. */
+  readonly seq: number;
+  readonly block: Block | undefined;
+}
+
+interface Last extends Sample {
+  readonly late: boolean;
+}
+
+/** The last sample of every series. */
+export class Latest {
+  #last = new Map<number, Last>();
+
+  /** Takes a block into account. A late sample does not replace a newer one. */
+  apply(block: Block): void {
+    const winners = new Map<number, number>();
+    for (let i = 0; i < block.t.length; i++) {
+      const series = block.series[i]!;
+      if (isLateAt(block, i)) {
+        const winner = winners.get(series);
+        const known = winner === undefined ? this.#last.get(series)?.t : block.t[winner];
+        if (known !== undefined && block.t[i]! < known) continue;
+      }
+      winners.set(series, i);
+    }
+    for (const [series, i] of winners) {
+      const ts = deviceTimeAt(block, i);
+      this.#last.set(series, {
+        t: block.t[i]!,
+        ...(!Number.isNaN(ts) && { ts }),
+        value: valueAt(block, i),
+        late: isLateAt(block, i),
+      });
+    }
+  }
+
+  /** What is known now, as columns to be stored. */
+  block(): Block | undefined {
+    const buffer = new SampleBuffer(Math.max(1, this.#last.size));
+    for (const [series, last] of this.#last) {
+      buffer.push(series, last.t, last.ts ?? NaN, last.value, last.late);
+    }
+    return buffer.block();
+  }
+
+  /** The last sample by series. */
+  samples(): ReadonlyMap<number, Sample> {
+    return this.#last;
+  }
+}

@@ -1,0 +1,138 @@
+import { deleteDB, openDB } from 'idb';
+import { errorName } from './error-name.ts';
+import { migrations as allMigrations, type Migration } from './migrations.ts';
+import { STORE_NAMES, type TelltaleDatabase, type TelltaleDB } from './schema.ts';
+
+/** An open database, or one sentence why there is none. */
+export type Opened =
+  | {
+      readonly db: TelltaleDatabase;
+      /** What had to be done to open it, in one sentence, where something of the history was lost. */
+      readonly notice?: string;
+    }
+  | { readonly db?: undefined; readonly reason: string };
+
+/** Opens the database `name`. `lost` is called once, with one sentence, if it closes by somebody else's doing. */
+export type OpenDatabase = (name: string, lost: (reason: string) => void) => Promise<Opened>;
+
+export interface OpenOptions {
+  /** How long an opening may take, in ms, before the page goes on without it. */
+  readonly patience?: number;
+  readonly migrations?: readonly Migration[];
+}
+
+const KEPT_HERE = 'The history is kept only until this tab closes';
+const DAMAGED = 'The history in this browser was damaged; it has been started afresh.';
+const EMPTIED = 'The browser had emptied the stored history; it has been started afresh.';
+
+class Blocked extends Error {}
+
+function reasonOf(error: unknown): string {
+  const name = errorName(error);
+  if (name === 'VersionError') {
+    return `A newer Telltale has upgraded the stored history. Reload this page to use it. ${KEPT_HERE}.`;
+  }
+  if (error instanceof Blocked) {
+    return `Another tab holds an older version of the stored history open. Close the other Telltale tabs and reload. ${KEPT_HERE}.`;
+  }
+  if (name === 'TimeoutError') {
+    return `The browser did not open its storage in time. Reload this page to try again. ${KEPT_HERE}.`;
+  }
+  if (name === 'QuotaExceededError') {
+    return `The browser's storage is full. Free some space on this device and reload. ${KEPT_HERE}.`;
+  }
+  return `The browser gives this page no storage (${name}); a private window or a site setting can be the cause. ${KEPT_HERE}.`;
+}
+
+/** Opens once; rejects after `patience`, and closes what comes later than that. */
+function attempt(
+  name: string,
+  migrations: readonly Migration[],
+  patience: number,
+  lost: (reason: string) => void,
+): Promise<TelltaleDatabase> {
+  return new Promise((resolve, reject) => {
+    let blocked = false;
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      reject(blocked ? new Blocked() : new DOMException('', 'TimeoutError'));
+    }, patience);
+    openDB<TelltaleDB>(name, migrations.length, {
+      upgrade(db, from, _to, tx) {
+        for (const migrate of migrations.slice(from)) migrate(db, tx);
+      },
+      blocked() {
+        blocked = true;
+      },
+      blocking(_current, next, event) {
+        // An upgrade or a deletion in another tab waits until every connection is closed.
+        (event.target as IDBDatabase).close();
+        lost(
+          next === null
+            ? `The stored history was deleted in another tab. ${KEPT_HERE}.`
+            : `A newer Telltale is open in another tab. Reload this page to use it. ${KEPT_HERE}.`,
+        );
+      },
+      terminated() {
+        lost(`The browser closed this page's storage. Reload to open it again. ${KEPT_HERE}.`);
+      },
+    }).then(
+      (db) => {
+        clearTimeout(timer);
+        if (late) db.close();
+        else resolve(db);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
+  });
+}
+
+function isWhole(db: TelltaleDatabase): boolean {
+  return STORE_NAMES.every((store) => db.objectStoreNames.contains(store));
+}
+
+/**
+ * Opens a home's database, upgrading it where needed. Never rejects: what stands in the way (denied, full, hung,
+ * blocked by an older tab, upgraded by a newer one) comes back as a sentence, and the caller goes on in memory.
+ * Chromium answers damaged files with an empty database of the right version and no upgrade: that is made anew.
+ */
+export async function openDatabase(
+  name: string,
+  lost: (reason: string) => void,
+  { patience = 3000, migrations = allMigrations }: OpenOptions = {},
+): Promise<Opened> {
+  if (typeof indexedDB === 'undefined') return { reason: reasonOf('no IndexedDB') };
+  try {
+    const db = await attempt(name, migrations, patience, lost);
+    if (!isWhole(db)) {
+      db.close();
+      await deleteDatabase(name, patience);
+      return { db: await attempt(name, migrations, patience, lost), notice: DAMAGED };
+    }
+    if ((await db.get('meta', 'marker')) === undefined) {
+      await db.put('meta', { createdAt: Date.now() }, 'marker');
+      return { db, notice: EMPTIED };
+    }
+    return { db };
+  } catch (error) {
+    return { reason: reasonOf(error) };
+  }
+}
+
+/** Deletes a database. Rejects with one sentence when another tab holds on to it for longer than `patience` ms. */
+export function deleteDatabase(name: string, patience = 3000): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () =>
+        reject(new Error('Another tab holds the history open. Close the other Telltale tabs and try again.')),
+      patience,
+    );
+    deleteDB(name)
+      .then(() => resolve(), reject)
+      .finally(() => clearTimeout(timer));
+  });
+}

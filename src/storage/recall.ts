@@ -1,0 +1,75 @@
+import type { Command } from '../model/command.ts';
+import { readCommands } from './commands.ts';
+import type { DeviceRecord } from './devices.ts';
+import { Latest } from './latest.ts';
+import { getMeta, type LogRecord } from './meta.ts';
+import type { StoreName, TelltaleDatabase, Transaction } from './schema.ts';
+import type { SeriesRecord } from './series.ts';
+
+/** What a home remembers when it is opened. */
+export interface Recalled {
+  readonly series: readonly SeriesRecord[];
+  readonly devices: readonly DeviceRecord[];
+  readonly commands: readonly Command[];
+  /** The last sample of every series. */
+  readonly latest: Latest;
+  readonly log: LogRecord;
+  /** How many batches wait to be merged. */
+  readonly batches: number;
+  readonly clientId?: string;
+  readonly protocol?: 4 | 5;
+}
+
+/** What a home remembers that was never opened before. */
+export function nothing(): Recalled {
+  return {
+    series: [],
+    devices: [],
+    commands: [],
+    latest: new Latest(),
+    log: { lastSeq: 0, kept: 0 },
+    batches: 0,
+  };
+}
+
+const STORES: StoreName[] = ['meta', 'series', 'devices', 'batches', 'commands'];
+
+async function recallLatest(tx: Transaction): Promise<Latest> {
+  const latest = new Latest();
+  const snapshot = await getMeta(tx, 'latest');
+  if (snapshot?.block !== undefined) latest.apply(snapshot.block);
+  const store = tx.objectStore('batches');
+  let after = snapshot?.seq ?? 0;
+  for (;;) {
+    const page = await store.getAll(IDBKeyRange.lowerBound(after, true), 64);
+    for (const batch of page) latest.apply(batch);
+    const last = page.at(-1);
+    if (last === undefined) return latest;
+    after = last.seq;
+  }
+}
+
+/** Reads everything that a home needs at once: not the samples, but the last one of every series. */
+export async function recall(db: TelltaleDatabase): Promise<Recalled> {
+  const tx = db.transaction(STORES, 'readonly');
+  const [series, devices, commands, latest, log, batches, clientId, protocol] = await Promise.all([
+    tx.objectStore('series').getAll(),
+    tx.objectStore('devices').getAll(),
+    readCommands(tx),
+    recallLatest(tx),
+    getMeta(tx, 'log'),
+    tx.objectStore('batches').count(),
+    getMeta(tx, 'clientId'),
+    getMeta(tx, 'protocol'),
+  ]);
+  return {
+    series,
+    devices,
+    commands,
+    latest,
+    log: log ?? { lastSeq: 0, kept: 0 },
+    batches,
+    clientId,
+    protocol,
+  };
+}

@@ -1,0 +1,104 @@
+import type { Value } from '../model/sample.ts';
+import { Kind, LATE, type Block } from './columns.ts';
+
+function grown<T extends Float64Array | Uint32Array | Uint8Array>(column: T, capacity: number): T {
+  const next = new (column.constructor as new (length: number) => T)(capacity);
+  next.set(column);
+  return next;
+}
+
+/** Samples on their way to the store, in typed arrays that grow: the hot path makes no object per sample. */
+export class SampleBuffer {
+  #series: Uint32Array;
+  #t: Float64Array;
+  #ts: Float64Array;
+  #number: Float64Array;
+  #flags: Uint8Array;
+  #texts: string[] = [];
+  #textIndex = new Map<string, number>();
+  #length = 0;
+  #from = Infinity;
+  #to = -Infinity;
+  #hasDeviceTime = false;
+
+  constructor(capacity = 1024) {
+    this.#series = new Uint32Array(capacity);
+    this.#t = new Float64Array(capacity);
+    this.#ts = new Float64Array(capacity);
+    this.#number = new Float64Array(capacity);
+    this.#flags = new Uint8Array(capacity);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Appends one sample. `ts` is NaN where the device sent no time. */
+  push(series: number, t: number, ts: number, value: Value, late: boolean): void {
+    const i = this.#length;
+    if (i === this.#t.length) this.#grow();
+    this.#series[i] = series;
+    this.#t[i] = t;
+    this.#ts[i] = ts;
+    if (t < this.#from) this.#from = t;
+    if (t > this.#to) this.#to = t;
+    if (!Number.isNaN(ts)) this.#hasDeviceTime = true;
+    let kind: number = Kind.number;
+    if (typeof value === 'number') {
+      this.#number[i] = value;
+    } else if (typeof value === 'boolean') {
+      kind = Kind.boolean;
+      this.#number[i] = value ? 1 : 0;
+    } else {
+      kind = Kind.text;
+      this.#number[i] = this.#indexOf(value);
+    }
+    this.#flags[i] = late ? kind | LATE : kind;
+    this.#length = i + 1;
+  }
+
+  /** A copy of what is buffered, or `undefined` when there is nothing. */
+  block(): Block | undefined {
+    const n = this.#length;
+    if (n === 0) return undefined;
+    return {
+      series: this.#series.slice(0, n),
+      t: this.#t.slice(0, n),
+      ...(this.#hasDeviceTime && { ts: this.#ts.slice(0, n) }),
+      number: this.#number.slice(0, n),
+      flags: this.#flags.slice(0, n),
+      texts: [...this.#texts],
+      from: this.#from,
+      to: this.#to,
+    };
+  }
+
+  /** Empties the buffer; it keeps its arrays for what comes next. */
+  clear(): void {
+    this.#length = 0;
+    this.#from = Infinity;
+    this.#to = -Infinity;
+    this.#hasDeviceTime = false;
+    this.#texts = [];
+    this.#textIndex = new Map();
+  }
+
+  #indexOf(text: string): number {
+    let index = this.#textIndex.get(text);
+    if (index === undefined) {
+      index = this.#texts.length;
+      this.#texts.push(text);
+      this.#textIndex.set(text, index);
+    }
+    return index;
+  }
+
+  #grow(): void {
+    const capacity = this.#t.length * 2;
+    this.#series = grown(this.#series, capacity);
+    this.#t = grown(this.#t, capacity);
+    this.#ts = grown(this.#ts, capacity);
+    this.#number = grown(this.#number, capacity);
+    this.#flags = grown(this.#flags, capacity);
+  }
+}

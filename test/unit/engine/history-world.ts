@@ -1,0 +1,88 @@
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import type { Clock } from '../../../src/engine/clock.ts';
+import { openHistory, type History } from '../../../src/engine/history.ts';
+import { deviceKey } from '../../../src/model/device.ts';
+import { openDatabase, type OpenDatabase } from '../../../src/storage/open-database.ts';
+
+export const NAME = 'telltale|home';
+export const T0 = 1_790_000_000_000;
+export const PUMP = deviceKey('devices', 'pump-1');
+export const TANK = deviceKey('devices', 'tank-2');
+
+/** Time that only the test moves; a timer runs when the test moves past it. */
+export class HandClock implements Clock {
+  #now = T0;
+  #timers = new Set<{ due: number; run: () => void }>();
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(ms: number, run: () => void): () => void {
+    const timer = { due: this.#now + ms, run };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+    for (const timer of this.#timers) {
+      if (timer.due > this.#now) continue;
+      this.#timers.delete(timer);
+      timer.run();
+    }
+  }
+}
+
+/** A browser that has never seen the page. */
+export function emptyBrowser(): void {
+  globalThis.indexedDB = new IDBFactory();
+}
+
+export interface World {
+  readonly clock: HandClock;
+  readonly changes: () => number;
+  readonly history: History;
+}
+
+/** Opens the home's history as a page does. Opening again without closing is what a page finds after a crash. */
+export async function openWorld(open: OpenDatabase = openDatabase): Promise<World> {
+  const clock = new HandClock();
+  let changes = 0;
+  const history = await openHistory({
+    name: NAME,
+    open,
+    clock,
+    random: (n) => crypto.getRandomValues(new Uint8Array(n)),
+    onChange: () => changes++,
+  });
+  return { clock, changes: () => changes, history };
+}
+
+/** Every line of a device's export, page by page. */
+export async function exported(history: History, device: string): Promise<Record<string, unknown>[]> {
+  const lines: Record<string, unknown>[] = [];
+  let cursor: number | undefined;
+  do {
+    const page = await history.exportPage(device, cursor);
+    const rows = page.text.split('\n').filter(Boolean);
+    if (rows.length !== page.samples || rows.length > 50_000)
+      throw new Error(`a page of ${rows.length} lines`);
+    for (const row of rows) lines.push(JSON.parse(row) as Record<string, unknown>);
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return lines;
+}
+
+/** All of one channel, not thinned out. */
+export async function pointsOf(
+  history: History,
+  device: string,
+  channel: string,
+  from = T0 - 1e9,
+  to = T0 + 1e9,
+) {
+  const answer = await history.series({ channels: [{ device, channel }], from, to, pixels: 10_000 });
+  return answer.series[0]!;
+}
