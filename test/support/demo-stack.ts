@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,10 +38,12 @@ export interface DemoStack extends Greeting {
   output(): string;
 }
 
-export function runStart(args: readonly string[]): ChildProcess {
+function runStart(args: readonly string[], timeout?: number): ChildProcess {
   return spawn(process.execPath, ['--import', 'tsx', join(project, 'src/node/start.ts'), ...args], {
     cwd: project,
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout,
+    killSignal: 'SIGKILL',
   });
 }
 
@@ -49,12 +51,26 @@ export function runStart(args: readonly string[]): ChildProcess {
 export async function runStartToEnd(
   args: readonly string[],
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = runStart(args);
+  const child = runStart(args, 20_000);
   let [stdout, stderr] = ['', ''];
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   await once(child, 'close');
   return { code: child.exitCode, stdout, stderr };
+}
+
+/** The ids of living processes whose command line holds `text`, such as a data folder. Linux. */
+export function processesNaming(text: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
 }
 
 /** Starts the real thing on free loopback ports and waits until everything is up. */

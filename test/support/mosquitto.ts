@@ -13,8 +13,8 @@ import { freePorts } from './free-port.ts';
 export interface MosquittoOptions {
   /** Ids of devices beside those of the roles file. */
   readonly devices?: readonly string[];
-  /** Another roles file than the repository's own. */
-  readonly roles?: string;
+  /** Another policy than the repository's own; `devices` is not added to it. */
+  readonly policy?: Policy;
   /** Retained state and sessions survive `restart` and `down`; true unless it is said otherwise. */
   readonly persistence?: boolean;
 }
@@ -63,7 +63,7 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Ru
 }
 
 async function startOnFreePorts(binary: string, options: MosquittoOptions): Promise<RunningMosquitto> {
-  const policy = await loadPolicy({ file: options.roles, devices: options.devices });
+  const policy = options.policy ?? (await loadPolicy({ devices: options.devices }));
   const folder = await mkdtemp(join(tmpdir(), 'telltale-mosquitto-'));
   // Started by root it drops to its own user, who must be able to come in.
   await chmod(folder, 0o755);

@@ -1,0 +1,55 @@
+import { join, resolve } from 'node:path';
+import { isIP } from 'node:net';
+import { deviceIds } from '../device-ids.ts';
+import { installMosquitto } from '../install-mosquitto.ts';
+import { loadPolicy } from '../load-policy.ts';
+import type { TargetOptions } from '../target.ts';
+import { UserError } from '../user-error.ts';
+
+/** The flags of `install`, as they were typed. */
+export interface InstallFlags {
+  readonly target?: string;
+  readonly out?: string;
+  readonly data?: string;
+  readonly roles?: string;
+  readonly devices?: string;
+  readonly host?: string;
+  readonly port?: string;
+  readonly 'ws-port'?: string;
+}
+
+/** Writes a broker's configuration with passwords, ready to run; gives the lines to tell the person. */
+export async function install(flags: InstallFlags): Promise<readonly string[]> {
+  if (flags.target !== 'mosquitto') {
+    const reason =
+      flags.target === undefined ? 'needs --target mosquitto' : `does not know the target "${flags.target}"`;
+    throw new UserError(`install ${reason}; the target that it can install is mosquitto.`, 2);
+  }
+  if (!flags.out) throw new UserError('install needs --out DIR, the folder to write to.', 2);
+  const directory = resolve(flags.out);
+  const options: TargetOptions = {
+    directory,
+    data: flags.data === undefined ? join(directory, 'data') : resolve(flags.data),
+    host: address(flags.host),
+    port: port('--port', flags.port),
+    wsPort: port('--ws-port', flags['ws-port']),
+  };
+  const devices = flags.devices === undefined ? [] : await deviceIds(flags.devices);
+  const policy = await loadPolicy({ file: flags.roles, devices });
+  return installMosquitto(policy, directory, options);
+}
+
+function address(value: string | undefined): string | undefined {
+  if (value === undefined || isIP(value) !== 0) return value;
+  throw new UserError(
+    `--host must be an IP address, not "${value}": with a name Mosquitto silently opens nothing.`,
+    2,
+  );
+}
+
+function port(flag: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number >= 1 && number <= 65_535) return number;
+  throw new UserError(`${flag} must be a port from 1 to 65535, not "${value}".`, 2);
+}

@@ -1,0 +1,19 @@
+import type { Target } from '../target.ts';
+import { acl } from './mosquitto/acl.ts';
+import { conf, withDefaults } from './mosquitto/conf.ts';
+import { readme } from './mosquitto/readme.ts';
+
+/** Mosquitto 2.0 and 2.1 with an acl_file and a password_file. */
+export const target = {
+  name: 'mosquitto',
+  title: 'Mosquitto with acl_file',
+  compile(policy, options) {
+    const filled = withDefaults(options);
+    return [
+      { path: 'mosquitto.conf', text: conf(filled) },
+      // Newer versions warn about, and will refuse, files that others can read.
+      { path: 'acl', text: acl(policy), mode: 0o600 },
+      { path: 'README.md', text: readme(policy.root, filled) },
+    ];
+  },
+} satisfies Target;

@@ -1,0 +1,78 @@
+import type { MosquittoOptions } from './conf.ts';
+
+/** The page that an administrator reads beside the files. */
+export function readme(root: string, { directory, data, host, port, wsPort }: MosquittoOptions): string {
+  return `# Mosquitto
+
+Generated from \`broker-config/roles.yaml\` by \`npm run broker-config\`; change that file, not these.
+
+| file | what it is |
+|---|---|
+| \`mosquitto.conf\` | the whole configuration: TCP on ${host}:${port} for devices, WebSocket on ${host}:${wsPort} for the page |
+| \`acl\` | who may read and write what, one stanza for each principal |
+| \`passwd\` | not here, because it is secret: made by one of the two ways below |
+
+## Install on Debian
+
+With Node at hand, in one step. It makes a password for each principal, hashes it into \`passwd\`, and leaves the plain ones
+once in \`credentials.json\` (mode 600): hand them out, then delete that file.
+
+    apt-get install mosquitto
+    mv ${directory}/mosquitto.conf ${directory}/mosquitto.conf.debian
+    npm run broker-config -- install --target mosquitto --out ${directory} --data ${data}
+    systemctl restart mosquitto
+
+Without Node, copy the two files and make the passwords by hand, one \`mosquitto_passwd\` for each \`user\` in \`acl\`:
+
+    cp mosquitto.conf acl ${directory}/
+    touch ${directory}/passwd
+    mosquitto_passwd ${directory}/passwd viewer
+    chown mosquitto: ${directory}/acl ${directory}/passwd
+    chmod 600 ${directory}/acl ${directory}/passwd
+    systemctl restart mosquitto
+
+Mosquitto drops from root to the user \`mosquitto\` and reads both files again at each reload, so they must belong to it.
+
+Then tell the page what each sign-in may do, now and after each change of the policy:
+
+    npm run broker-config -- publish --broker mqtt://${host}:${port} --username admin --password …
+
+and see a device appear on the page (ID is the username of any device):
+
+    mosquitto_pub -h ${host} -p ${port} -u ID -P … -q 1 -r -t ${root}/ID/status -m '{"online":true}'
+
+## Let others reach it
+
+Both listeners are on ${host}. For devices in the network, put this machine's address in place of it on the line
+\`listener ${port}\` (an IP address: with a name Mosquitto silently opens nothing) or give \`--host\` to \`install\`. Without TLS
+every password crosses the network readable. For the page, leave the WebSocket listener where it is and put a web server
+with TLS in front of it, which also does what Mosquitto cannot: check the Origin, and limit connections and their rate.
+
+## Change, reload, revoke
+
+- Another role or filter: change \`roles.yaml\`, \`npm run broker-config\`, copy \`acl\`, \`systemctl reload mosquitto\`. Who is
+  connected stays so; what they may read and write changes at once. Listeners need a restart instead.
+- Another device: the same, with its \`user\` stanza in \`acl\` and its line in \`passwd\` (\`install\` again does both and
+  keeps the passwords that there are).
+- Revoke: take the principal out of \`roles.yaml\`, run \`install\` again (or take its stanza out of \`acl\` and
+  \`mosquitto_passwd -D ${directory}/passwd NAME\`), \`systemctl reload mosquitto\`. Its connections end at the reload. What a
+  revoked device left retained stays visible until it is cleared, topic by topic:
+  \`mosquitto_pub -h ${host} -p ${port} -u admin -P … -r -n -t ${root}/ID/status\`.
+- A new password: \`mosquitto_passwd ${directory}/passwd NAME\`, reload. Connections with the old one end.
+
+## What this broker cannot do
+
+- **A SUBSCRIBE is never refused.** It is granted and then filtered, message by message. A green answer proves nothing.
+- **Over MQTT 3.1.1 a refused PUBLISH is answered like an accepted one.** Over MQTT 5 it is answered "not authorized" at
+  QoS 1 and 2, and not at all at QoS 0.
+- **A last will to a forbidden topic** is dropped without a word.
+- **Client ids on the WebSocket listener are free.** On the TCP listener a client id is the username. On the WebSocket
+  listener anybody with a password can connect under a device's client id and push that device off; they cannot read or
+  write more than their own rights by it. Dynamic security can bind client ids on both.
+- **"Clear retained" cannot be limited to empty payloads.** Who has \`clear_retained\` may write any payload on every topic
+  that devices write, so give that role to few.
+- **Large messages are slow on WebSocket** before 2.1: from 4 KB on about 40 KB/s, and everything behind them waits. Keep
+  messages under 4 KB. \`max_packet_size\` and \`max_connections\` are not enforced on a WebSocket listener.
+- **No Origin check and no rate limit**: the web server in front does those.
+`;
+}
