@@ -2,9 +2,7 @@
  * Control characters and the marks that turn the writing direction: foreign text that holds them can fake the words
  * around it (Trojan Source, CVE-2021-42574).
  */
-// eslint-disable-next-line no-control-regex
-const DECEPTIVE =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const DECEPTIVE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /** Foreign text cut to `max` UTF-16 units, without a half character at the end. */

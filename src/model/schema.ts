@@ -7,7 +7,7 @@ export const MAX_SCHEMA_DEPTH = 8;
 /** UTF-16 units of the schema as JSON. */
 export const MAX_SCHEMA_LENGTH = 32 * 1024;
 
-/** A schema that may be used, or one sentence that says why not. */
+/** A schema that may be used, or why not; `why` goes on from "The schema", without a full stop. */
 export type SchemaReading =
   { readonly ok: true; readonly schema: SafeSchema } | { readonly ok: false; readonly why: string };
 
@@ -77,12 +77,12 @@ class Refusal extends Error {}
  * @param value from `readJson`, which bounds its depth
  */
 export function readSchema(value: unknown): SchemaReading {
-  if (!isObject(value)) return { ok: false, why: 'The schema is not an object.' };
+  if (!isObject(value)) return { ok: false, why: 'is not an object' };
   const length = JSON.stringify(value).length;
   if (length > MAX_SCHEMA_LENGTH) {
     return {
       ok: false,
-      why: `The schema is ${length} characters long; at most ${MAX_SCHEMA_LENGTH} are read.`,
+      why: `is ${length} characters long; at most ${MAX_SCHEMA_LENGTH} are read`,
     };
   }
   try {
@@ -94,25 +94,23 @@ export function readSchema(value: unknown): SchemaReading {
 }
 
 function readObject(value: Readonly<Record<string, unknown>>, depth: number): SafeSchema {
-  if (depth === 0) throw new Refusal(`The schema is more than ${MAX_SCHEMA_DEPTH} deep.`);
+  if (depth === 0) throw new Refusal(`is more than ${MAX_SCHEMA_DEPTH} deep`);
   const safe: Record<string, unknown> = {};
   for (const [keyword, part] of Object.entries(value)) {
     if (REFUSED.has(keyword)) {
-      throw new Refusal(
-        `The schema uses ${quote(keyword)}, which is not read from a device; write it without.`,
-      );
+      throw new Refusal(`uses ${quote(keyword)}, which is not read from a device; write it without`);
     }
     const plain = PLAIN.get(keyword);
     if (plain !== undefined) {
       const [check, wanted] = plain;
-      if (!check(part)) throw new Refusal(`${quote(keyword)} in the schema must be ${wanted}.`);
+      if (!check(part)) throw new Refusal(`has a ${quote(keyword)} that is not ${wanted}`);
       if (keyword !== 'format' || FORMATS.has(part as string)) safe[keyword] = part;
     } else if (keyword === 'properties') {
       safe[keyword] = readProperties(part, depth - 1);
     } else if (HOLDS_SCHEMA.has(keyword)) {
       safe[keyword] = readPart(keyword, part, depth - 1);
     } else if (HOLDS_LIST.has(keyword)) {
-      if (!Array.isArray(part)) throw new Refusal(`${quote(keyword)} in the schema must be a list.`);
+      if (!Array.isArray(part)) throw new Refusal(`has a ${quote(keyword)} that is not a list`);
       safe[keyword] = part.map((item) => readPart(keyword, item, depth - 1));
     }
   }
@@ -121,16 +119,17 @@ function readObject(value: Readonly<Record<string, unknown>>, depth: number): Sa
 
 function readPart(keyword: string, part: unknown, depth: number): SafeSchema | boolean {
   if (typeof part === 'boolean') return part;
-  if (!isObject(part)) throw new Refusal(`${quote(keyword)} in the schema must hold a schema.`);
+  if (!isObject(part)) throw new Refusal(`has a ${quote(keyword)} that holds no schema`);
   return readObject(part, depth);
 }
 
 function readProperties(part: unknown, depth: number): Record<string, SafeSchema | boolean> {
-  if (!isObject(part)) throw new Refusal('"properties" in the schema must be an object.');
+  if (!isObject(part)) throw new Refusal('has a "properties" that is not an object');
   const safe: Record<string, SafeSchema | boolean> = {};
   for (const [name, schema] of Object.entries(part)) {
     // A half character cannot be part of the pointers that the validator writes.
-    if (/\p{Surrogate}/u.test(name)) throw new Refusal(`The name ${quote(name)} in the schema is not text.`);
+    if (/\p{Surrogate}/u.test(name))
+      throw new Refusal(`has a property ${quote(name)} with half a character in its name`);
     safe[name] = readPart(name, schema, depth);
   }
   return safe;

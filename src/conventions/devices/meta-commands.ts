@@ -41,7 +41,7 @@ function readCommand(fields: MetaFields, from: unknown, path: string): CommandDe
   let schema: SafeSchema | undefined;
   if (args !== undefined) {
     const reading = readSchema(args);
-    if (!reading.ok) return fields.refuse(`${path}.args`, `a JSON Schema that can be used: ${reading.why}`);
+    if (!reading.ok) return fields.refuseSchema(`${path}.args`, reading.why);
     schema = reading.schema;
   }
   return {

@@ -24,6 +24,11 @@ export class MetaFields {
     this.found.push(`Meta field ${quote(path)} must be ${wanted}; it was left out.`);
   }
 
+  /** @param why from `readSchema` */
+  refuseSchema(path: string, why: string): undefined {
+    this.found.push(`Meta field ${quote(path)} was left out: the schema ${why}.`);
+  }
+
   text(from: Fields, field: string, path: string, max: number): string | undefined {
     const value = from[field] ?? undefined;
     if (value === undefined) return undefined;

@@ -46,7 +46,7 @@ function readConfig(fields: MetaFields, meta: Readonly<Record<string, unknown>>)
   if (meta['config'] === undefined || meta['config'] === null) return undefined;
   const schema = readSchema(meta['config']);
   if (schema.ok) return schema.schema;
-  return fields.refuse('config', `a JSON Schema that can be used: ${schema.why}`);
+  return fields.refuseSchema('config', schema.why);
 }
 
 function readChannels(

@@ -3,8 +3,6 @@ import { cleanText, cutText, quote } from '../../../src/model/foreign-text.ts';
 import { findJsonFault } from '../../../src/model/json-fault.ts';
 import { MAX_DEPTH, MAX_PARSED_BYTES, parseJson, readJson, readText } from '../../../src/model/payload.ts';
 
-const bytes = (text: string) => new TextEncoder().encode(text);
-
 function why(text: string): string {
   const reading = parseJson(text);
   return reading.ok ? 'read' : reading.why;
