@@ -2,6 +2,7 @@ import type { Command } from '../model/command.ts';
 import type { ChannelKind, DeviceDescription, DeviceKey, DeviceStatus } from '../model/device.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import type { Link, Subscription } from './link.ts';
+import type { Gap } from './series.ts';
 
 /** Where a shown value comes from. */
 export type ValueSource = 'live' | 'retained' | 'history' | 'stale';
@@ -119,7 +120,7 @@ export interface RawMessage {
 /** What the history can do for this home right now. */
 export interface StorageState {
   readonly mode: 'opening' | 'disk' | 'memory' | 'read-only';
-  /** One sentence when it is not `disk`. */
+  /** One sentence when it is not `disk`, or when what was stored had been lost and was started afresh. */
   readonly reason?: string;
 }
 
@@ -134,6 +135,8 @@ export interface Frame {
   readonly channels?: readonly ChannelRow[];
   readonly values?: ValueColumns;
   readonly samples?: SampleColumns;
+  /** Outages that have just ended and are recorded: for charts that are open. */
+  readonly gaps?: readonly Gap[];
   readonly commands?: readonly Command[];
   /** The alerts that fire and the last ones that did, newest first; the list is replaced as a whole. */
   readonly alerts?: readonly Alert[];

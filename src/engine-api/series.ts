@@ -16,7 +16,10 @@ export interface Gap {
   readonly to: number;
 }
 
-/** One channel over the asked range, at most min and max per pixel, in order of time. */
+/**
+ * One channel over the asked range, in order of time: first, smallest, largest and last sample of each two pixels, or all
+ * where there are no more.
+ */
 export interface SeriesPoints {
   readonly at: Float64Array;
   /** Numbers; booleans as 0 and 1; texts as an index into `labels`. */

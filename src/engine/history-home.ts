@@ -116,9 +116,9 @@ export class HomeHistory implements History {
     try {
       await putCommand(db, command);
     } catch (error) {
-      const name = error instanceof Error || error instanceof DOMException ? error.name : String(error);
       throw new Error(
-        `The command could not be stored (${name}), so it is not sent. Reload this page and try again.`,
+        `The command could not be stored (${errorName(error)}), so it is not sent. Free some space on this device or reload this page, and try again.`,
+        { cause: error },
       );
     }
   }

@@ -220,11 +220,12 @@ export class HistoryWriter {
   #succeeded(db: TelltaleDatabase, flush: Flush, log: LogRecord): void {
     this.#log = log;
     if (flush.latest !== undefined) this.#sinceSnapshot = { flushes: 0, samples: 0 };
-    if (flush.block !== undefined) this.stored += flush.block.t.length;
+    if (flush.block === undefined) return;
+    this.stored += flush.block.t.length;
     // It may have been lost while this flush was being written.
     if (this.#db === undefined) return;
     this.storage = this.#opened;
-    if (flush.block !== undefined) this.#merger.wrote(db, flush.block.t.length);
+    this.#merger.wrote(db, flush.block.t.length);
   }
 
   #failed(pending: Pending, error: unknown): void {

@@ -102,11 +102,11 @@ function newClientId(random: (n: number) => Uint8Array): string {
 
 /** Opens what a home remembers. Never rejects: without a store it keeps what it can in memory and `storage` says why. */
 export async function openHistory(options: HistoryOptions): Promise<History> {
-  let home: HomeHistory | undefined;
-  let lost: string | undefined;
+  // The store may go away while this is still reading it.
+  const seen: { lost?: string; home?: HomeHistory } = {};
   const opened = await options.open(options.name, (reason) => {
-    lost = reason;
-    home?.lose(reason);
+    seen.lost = reason;
+    seen.home?.lose(reason);
   });
   let { db } = opened;
   let recalled = nothing();
@@ -122,12 +122,12 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       reason = unreadable(error);
     }
   }
-  if (lost !== undefined) [db, reason] = [undefined, lost];
+  if (seen.lost !== undefined) [db, reason] = [undefined, seen.lost];
   const state: StorageState = { mode: db === undefined ? 'memory' : 'disk', ...(reason && { reason }) };
-  home = new HomeHistory(options, db, recalled, recalled.clientId ?? fresh, state);
-  return home;
+  seen.home = new HomeHistory(options, db, recalled, recalled.clientId ?? fresh, state);
+  return seen.home;
 }
 
 function unreadable(error: unknown): string {
-  return `The stored history cannot be read (${errorName(error)}). Reload this page; if that does not help, delete the history in Settings.`;
+  return `The stored history cannot be read (${errorName(error)}). New samples are kept only until this tab closes. Reload this page; if that does not help, delete the history in Settings.`;
 }

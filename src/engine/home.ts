@@ -219,7 +219,10 @@ export class Home implements IngestTarget {
     if (this.#connection.session !== session) return;
     // Telemetry at QoS 0 was lost until the broker had granted the subscriptions again.
     const now = this.world.clock.now();
-    if (deafSince !== undefined && now > deafSince) this.history.gap(deafSince, now);
+    if (deafSince !== undefined && now > deafSince) {
+      this.history.gap(deafSince, now);
+      this.pages.gap({ from: deafSince, to: now });
+    }
     this.#deafSince = undefined;
     this.history.heard(now);
   }

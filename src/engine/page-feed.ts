@@ -1,5 +1,6 @@
 import type { Watch } from '../engine-api/calls.ts';
 import type { Frame, SeriesId } from '../engine-api/frame.ts';
+import type { Gap } from '../engine-api/series.ts';
 import { WIRE_VERSION, type Port } from '../engine-api/wire.ts';
 import type { DeviceKey } from '../model/device.ts';
 import type { Clock } from './clock.ts';
@@ -35,6 +36,7 @@ export class PageFeed {
   #watchedSeries = new Set<SeriesId>();
   #watchedDevices = new Set<DeviceKey>();
   #samples = new SampleLog();
+  #gaps: Gap[] = [];
 
   constructor(port: Port, source: FrameSource, clock: Clock) {
     this.#port = port;
@@ -75,6 +77,11 @@ export class PageFeed {
     if (this.#watchedSeries.has(series)) this.#samples.add(series, at, value);
   }
 
+  gap(gap: Gap): void {
+    this.#gaps.push(gap);
+    this.#schedule();
+  }
+
   raw(key: DeviceKey): void {
     if (this.#watchedDevices.has(key)) this.#raw.add(key);
   }
@@ -101,6 +108,7 @@ export class PageFeed {
     for (const set of [this.#devices, this.#removed, this.#channels, this.#values, this.#commands, this.#raw])
       set.clear();
     this.#samples.clear();
+    this.#gaps = [];
     this.#snapshot = true;
     this.#schedule();
   }
@@ -167,12 +175,14 @@ export class PageFeed {
       ...(this.#removed.size > 0 && { removed: [...this.#removed] }),
       ...(this.#values.size > 0 && { values: source.values(this.#values) }),
       ...(this.#samples.size > 0 && { samples: this.#samples.take() }),
+      ...(this.#gaps.length > 0 && { gaps: this.#gaps }),
       ...(this.#commands.size > 0 && { commands: source.commands(this.#commands) }),
       ...(this.#raw.size > 0 && { raw: source.raw(this.#raw) }),
       ...this.#partsFrame([...this.#parts]),
     };
     for (const set of [this.#channels, this.#devices, this.#removed, this.#values, this.#commands, this.#raw])
       set.clear();
+    this.#gaps = [];
     this.#snapshot = false;
     return frame;
   }

@@ -1,4 +1,5 @@
 import type { SeriesId } from '../engine-api/frame.ts';
+import type { Gap } from '../engine-api/series.ts';
 import type { DeviceKey } from '../model/device.ts';
 import type { Marks } from './live-state.ts';
 import type { PageFeed, Part } from './page-feed.ts';
@@ -33,6 +34,10 @@ export class Pages implements Marks {
 
   sample(series: SeriesId, at: number, value: number): void {
     for (const feed of this.#feeds) feed.sample(series, at, value);
+  }
+
+  gap(gap: Gap): void {
+    for (const feed of this.#feeds) feed.gap(gap);
   }
 
   raw(key: DeviceKey): void {

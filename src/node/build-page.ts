@@ -12,7 +12,8 @@ function newest(path: string): number {
   if (!stats) return 0;
   if (!stats.isDirectory()) return stats.mtimeMs;
   const names = readdirSync(path).filter((name) => !(path.endsWith('src') && NOT_SOURCES.has(name)));
-  return Math.max(0, ...names.map((name) => newest(join(path, name))));
+  // The folder's own time tells of files that were removed.
+  return Math.max(stats.mtimeMs, ...names.map((name) => newest(join(path, name))));
 }
 
 /** @throws Refusal when `folder` holds no built page */

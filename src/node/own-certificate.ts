@@ -79,7 +79,7 @@ async function makeServer(folder: DataFolder, ca: Signer, names: ReadonlySet<str
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension(
-        [...names].map((name) => ({ type: isIP(name) ? 'ip' : 'dns', value: name })),
+        [...names].map((name) => ({ type: isIP(name) ? ('ip' as const) : ('dns' as const), value: name })),
       ),
       await x509.AuthorityKeyIdentifierExtension.create(authority.publicKey),
     ],

@@ -1,5 +1,6 @@
 import { isSettled, type Command, type Outcome } from '../model/command.ts';
 import type { TelltaleDatabase, Transaction } from './schema.ts';
+import { wholeOrNothing } from './whole-or-nothing.ts';
 
 /** How many commands are brought back on opening beside those that are not settled. */
 const RECENT = 200;
@@ -11,7 +12,7 @@ const UNSETTLED: readonly Outcome[] = ['queued', 'sent', 'accepted'];
  */
 export async function putCommand(db: TelltaleDatabase, command: Command): Promise<void> {
   const tx = db.transaction('commands', 'readwrite', { durability: 'strict' });
-  await Promise.all([tx.store.put(command), tx.done]);
+  await wholeOrNothing(tx, (add) => add(tx.store.put(command)));
 }
 
 /** Every command that is not settled and the most recent of the others, by creation time. */

@@ -7,7 +7,9 @@ export type Migration = (
 ) => void;
 
 function createStores(db: IDBPDatabase<TelltaleDB>): void {
-  db.createObjectStore('meta').put({ createdAt: Date.now() }, 'marker');
+  const meta = db.createObjectStore('meta');
+  // A failure makes the opening fail; that is where it is handled.
+  meta.put({ createdAt: Date.now() }, 'marker').catch(() => undefined);
   db.createObjectStore('series', { keyPath: 'id' });
   db.createObjectStore('devices', { keyPath: 'key' });
   db.createObjectStore('batches', { keyPath: 'seq' }).createIndex('to', 'to');

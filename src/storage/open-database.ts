@@ -60,6 +60,8 @@ function attempt(
     }, patience);
     openDB<TelltaleDB>(name, migrations.length, {
       upgrade(db, from, _to, tx) {
+        // An upgrade that fails makes the opening fail; that is where it is handled.
+        tx.done.catch(() => undefined);
         for (const migrate of migrations.slice(from)) migrate(db, tx);
       },
       blocked() {
@@ -123,16 +125,22 @@ export async function openDatabase(
   }
 }
 
-/** Deletes a database. Rejects with one sentence when another tab holds on to it for longer than `patience` ms. */
-export function deleteDatabase(name: string, patience = 3000): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () =>
-        reject(new Error('Another tab holds the history open. Close the other Telltale tabs and try again.')),
-      patience,
-    );
-    deleteDB(name)
-      .then(() => resolve(), reject)
-      .finally(() => clearTimeout(timer));
+/** Deletes a database. Rejects with one sentence when it cannot, or another tab holds on to it for over `patience` ms. */
+export async function deleteDatabase(name: string, patience = 3000): Promise<void> {
+  if (typeof indexedDB === 'undefined') return;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const held = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Blocked()), patience);
   });
+  try {
+    await Promise.race([deleteDB(name), held]);
+  } catch (error) {
+    const message =
+      error instanceof Blocked
+        ? 'Another tab holds the history open. Close the other Telltale tabs and try again.'
+        : `The browser could not delete the history (${errorName(error)}). Reload this page and try again.`;
+    throw new Error(message, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -6,6 +6,7 @@ import type { LatestRecord } from './latest.ts';
 import { getMeta, putMeta, type LogRecord } from './meta.ts';
 import type { StoreName, TelltaleDatabase } from './schema.ts';
 import type { SeriesRecord } from './series.ts';
+import { wholeOrNothing } from './whole-or-nothing.ts';
 
 /** Everything that one flush makes durable, all of it or nothing. */
 export interface Flush {
@@ -26,11 +27,9 @@ const STORES: StoreName[] = ['meta', 'series', 'devices', 'batches', 'gaps'];
  * the operating system loses in a power cut is what it had not written yet, from the end backwards.
  * Rejects with the transaction's error (quota, closed database); nothing is stored then.
  */
-export async function writeFlush(db: TelltaleDatabase, flush: Flush): Promise<LogRecord> {
+export function writeFlush(db: TelltaleDatabase, flush: Flush): Promise<LogRecord> {
   const tx = db.transaction(STORES, 'readwrite', { durability: 'relaxed' });
-  // Its rejection is the same as that of the request that failed, or comes alone when the commit runs out of space.
-  tx.done.catch(() => undefined);
-  try {
+  return wholeOrNothing(tx, async (add) => {
     const before = (await getMeta(tx, 'log')) ?? { lastSeq: 0, kept: 0 };
     const seq = before.lastSeq + (flush.block === undefined ? 0 : 1);
     const log: LogRecord = {
@@ -38,34 +37,24 @@ export async function writeFlush(db: TelltaleDatabase, flush: Flush): Promise<Lo
       kept: before.kept + (flush.block?.t.length ?? 0),
       heardUntil: flush.heardUntil ?? before.heardUntil,
     };
-    const writes: Promise<unknown>[] = [putMeta(tx, 'log', log)];
-    for (const record of flush.series) writes.push(tx.objectStore('series').put(record));
+    add(putMeta(tx, 'log', log));
+    for (const record of flush.series) {
+      // `add`: if somebody else gave the id to another channel, this flush must fail and not rename their samples.
+      add(tx.objectStore('series').add(record));
+    }
     for (const [key, record] of flush.devices) {
       const store = tx.objectStore('devices');
-      writes.push(record === undefined ? store.delete(key) : store.put(record));
+      add(record === undefined ? store.delete(key) : store.put(record));
     }
-    for (const gap of flush.gaps) writes.push(tx.objectStore('gaps').put(gap));
+    for (const gap of flush.gaps) add(tx.objectStore('gaps').put(gap));
     if (flush.block !== undefined) {
       const batch: BatchRecord = { ...flush.block, seq };
-      // `add`: a second writer on this database makes this fail instead of replacing what it wrote.
-      writes.push(tx.objectStore('batches').add(batch));
+      add(tx.objectStore('batches').add(batch));
     }
     if (flush.latest !== undefined) {
       const latest: LatestRecord = { seq, block: flush.latest };
-      writes.push(putMeta(tx, 'latest', latest));
+      add(putMeta(tx, 'latest', latest));
     }
-    await Promise.all([...writes, tx.done]);
     return log;
-  } catch (error) {
-    abort(tx);
-    throw error;
-  }
-}
-
-function abort(tx: { abort(): void }): void {
-  try {
-    tx.abort();
-  } catch {
-    // It has aborted already.
-  }
+  });
 }

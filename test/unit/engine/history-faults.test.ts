@@ -13,7 +13,7 @@ function fullFor(times: number): { failed: number } {
   const count = { failed: 0 };
   vi.spyOn(FakeObjectStore.prototype, 'add').mockImplementation(function (this: IDBObjectStore, value, key) {
     const request = add.call(this as never, value, key as never);
-    if (count.failed < times) {
+    if (this.name === 'batches' && count.failed < times) {
       count.failed++;
       const tx = this.transaction as unknown as { _abort(name: string): void };
       queueMicrotask(() => tx._abort('QuotaExceededError'));
@@ -81,6 +81,43 @@ describe('the disk is full', () => {
       /could not be stored.*not sent/,
     );
   });
+});
+
+describe('a merge fails', () => {
+  it.each(['at once', 'at commit'])(
+    '%s: the log stays readable, nothing is doubled, and a later merge works',
+    async (when) => {
+      const { history } = await openWorld();
+      const ids = ['a', 'b'].map((channel) => history.seriesId(PUMP, channel));
+      const put = FakeObjectStore.prototype.put;
+      let chunks = 0;
+      vi.spyOn(FakeObjectStore.prototype, 'put').mockImplementation(function (
+        this: IDBObjectStore,
+        value,
+        key,
+      ) {
+        // The second chunk of the first merge: the first one is in the transaction already.
+        if (this.name === 'chunks' && ++chunks === 2) {
+          if (when === 'at once') throw new DOMException('', 'DataCloneError');
+          const tx = this.transaction as unknown as { _abort(name: string): void };
+          queueMicrotask(() => tx._abort('QuotaExceededError'));
+        }
+        return put.call(this as never, value, key as never) as never;
+      });
+      const expected: number[] = [];
+      for (let i = 0; i < 1500; i++) {
+        for (const id of ids) history.record(id, T0 + i * 1000, NaN, i, false);
+        expected.push(i);
+        await history.flush();
+        if (i % 100 === 0) expect([...(await pointsOf(history, PUMP, 'b')).value]).toEqual(expected);
+      }
+      await history.close();
+      expect(chunks).toBeGreaterThan(2);
+      const second = (await openWorld()).history;
+      expect([...(await pointsOf(second, PUMP, 'b', T0, T0 + 1e8)).value]).toEqual(expected);
+      expect(second.counts.kept).toBe(3000);
+    },
+  );
 });
 
 describe('there is no store', () => {
