@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startDemo } from './demo.ts';
-import type { Closers } from './demo.ts';
+import { startDemo } from './start-demo.ts';
+import type { Closers } from './start-demo.ts';
 import { USAGE, parseFlags } from './flags.ts';
 import { Refusal } from './refusal.ts';
 

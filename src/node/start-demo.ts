@@ -10,7 +10,7 @@ import { createGreeting, greetingText } from './greeting.ts';
 import type { Greeting } from './greeting.ts';
 import { namesOf, urlHost } from './host-names.ts';
 import { listen } from './listen.ts';
-import { forkSimulator } from './simulator.ts';
+import { forkSimulator } from './fork-simulator.ts';
 import { loadTls } from './tls-files.ts';
 import { acceptWebSockets } from './web-socket.ts';
 import { createWebServer } from './web-server.ts';

@@ -1,0 +1,35 @@
+import { formatAddress, parseAddress } from './parse-address.ts';
+import type { Address, PageName, Range } from './parse-address.ts';
+
+/** The page's address: what the hash says, kept up to date. */
+export class CurrentAddress {
+  #current = $state.raw<Address>(parseAddress(location.hash));
+  /** Whether links have to name their broker, because the page offers several. */
+  namesBroker = $state(false);
+  /** The broker whose fleet is shown. */
+  broker = $state<string>();
+
+  constructor() {
+    addEventListener('hashchange', () => (this.#current = parseAddress(location.hash)));
+  }
+
+  get current(): Address {
+    return this.#current;
+  }
+
+  toPage(page: PageName): string {
+    return formatAddress({ page, ...this.#rest });
+  }
+
+  toDevice(device: string, range: Range = '15m'): string {
+    return formatAddress({ page: 'device', device, range, ...this.#rest });
+  }
+
+  go(hash: string): void {
+    location.hash = hash;
+  }
+
+  get #rest(): { readonly broker?: string } {
+    return this.namesBroker && this.broker !== undefined ? { broker: this.broker } : {};
+  }
+}

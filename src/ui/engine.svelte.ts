@@ -1,0 +1,94 @@
+import type { CallName, Calls, SendRequest } from '../engine-api/calls.ts';
+import type { Frame } from '../engine-api/frame.ts';
+import { WIRE_VERSION } from '../engine-api/wire.ts';
+import type { FromEngine, ToEngine } from '../engine-api/wire.ts';
+import type { Command } from '../model/command.ts';
+import { FrameQueue } from './frame-queue.ts';
+
+/** Where the engine's messages go. */
+export interface EngineSinks {
+  frame(frame: Frame): void;
+  notice(text: string): void;
+  /** Nothing more will come; one sentence says why and what to do. */
+  ended(reason: string): void;
+}
+
+interface Waiting {
+  readonly resolve: (value: never) => void;
+  readonly reject: (reason: Error) => void;
+}
+
+/** The page's one client of the engine: typed calls by id, and frames drawn by credit. */
+export class EngineClient {
+  #worker: Worker;
+  #sinks: EngineSinks;
+  #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+  #ended: Error | undefined;
+  #frames: FrameQueue;
+
+  constructor(worker: Worker, sinks: EngineSinks) {
+    this.#worker = worker;
+    this.#sinks = sinks;
+    worker.addEventListener('message', (event: MessageEvent<FromEngine>) => this.#receive(event.data));
+    worker.addEventListener('error', (event) => {
+      this.#end(
+        `The engine of this page stopped: ${event.message || 'it could not start'}. Reload the page.`,
+      );
+    });
+    this.#frames = new FrameQueue(
+      {
+        credit: (page) => this.#post({ type: 'credit', v: WIRE_VERSION, page }),
+        beforeDrawing: (draw) => requestAnimationFrame(draw),
+        apply: (frame) => sinks.frame(frame),
+      },
+      document.hidden,
+    );
+    document.addEventListener('visibilitychange', () => this.#frames.setHidden(document.hidden));
+  }
+
+  /** Asks the engine; rejects with an Error of one clear sentence when it refuses. */
+  call<Name extends CallName>(
+    name: Name,
+    ...args: Parameters<Calls[Name]>
+  ): Promise<ReturnType<Calls[Name]>> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    this.#lastId += 1;
+    const id = this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#post({ type: 'call', v: WIRE_VERSION, id, name, args });
+    });
+  }
+
+  /** Sends a command from a form's draft: the one place where reactive state becomes plain data. */
+  send(draft: SendRequest): Promise<Command> {
+    return this.call('send', $state.snapshot(draft) as SendRequest);
+  }
+
+  #post(message: ToEngine): void {
+    this.#worker.postMessage(message);
+  }
+
+  #receive(message: FromEngine): void {
+    if (message.v !== WIRE_VERSION) {
+      this.#end('Another version of Telltale has taken over in this browser. Reload the page.');
+      return;
+    }
+    if (message.type === 'frame') this.#frames.receive(message.frame);
+    else if (message.type === 'notice') this.#sinks.notice(message.text);
+    else {
+      const waiting = this.#waiting.get(message.id);
+      this.#waiting.delete(message.id);
+      if (message.ok) waiting?.resolve(message.value as never);
+      else waiting?.reject(new Error(message.error));
+    }
+  }
+
+  #end(reason: string): void {
+    this.#ended = new Error(reason);
+    for (const { reject } of this.#waiting.values()) reject(this.#ended);
+    this.#waiting.clear();
+    this.#sinks.ended(reason);
+  }
+}

@@ -1,0 +1,139 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type {
+  Alert,
+  ChannelRow,
+  Counters,
+  DeviceRow,
+  Frame,
+  Problem,
+  RawMessage,
+  SeriesId,
+  StorageState,
+  ValueColumns,
+} from '../../engine-api/frame.ts';
+import type { Link, Subscription } from '../../engine-api/link.ts';
+import type { Command } from '../../model/command.ts';
+import type { DeviceKey } from '../../model/device.ts';
+import type { PolicyDocument } from '../../model/policy.ts';
+import { MessageRate } from './message-rate.ts';
+import { SampleFeed } from './sample-feed.ts';
+import { shownValue } from './shown-value.ts';
+import type { ShownValue } from './shown-value.ts';
+import { Trails } from './trails.ts';
+
+/** More would be scrolled past, not read. */
+const MAX_PROBLEMS = 500;
+
+const NO_LINK: Link = {
+  phase: 'offline',
+  since: Date.now(),
+  cause: 'signed-out',
+  attempts: 0,
+  tab: 'alone',
+  lacks: [],
+};
+
+const NO_COUNTERS: Counters = {
+  received: 0,
+  bytes: 0,
+  samples: 0,
+  stored: 0,
+  kept: 0,
+  problems: 0,
+  notKept: 0,
+};
+
+/** What the engine has said so far. Everything in it is immutable and replaced, never changed in place. */
+export class Live {
+  readonly devices = new SvelteMap<DeviceKey, DeviceRow>();
+  readonly channels = new SvelteMap<SeriesId, ChannelRow>();
+  readonly values = new SvelteMap<SeriesId, ShownValue>();
+  readonly commands = new SvelteMap<string, Command>();
+  readonly raw = new SvelteMap<DeviceKey, RawMessage>();
+  readonly samples = new SampleFeed();
+  readonly trails = new Trails();
+  readonly #rate = new MessageRate();
+
+  deviceKeys = $state.raw<readonly DeviceKey[]>([]);
+  alerts = $state.raw<readonly Alert[]>([]);
+  subscriptions = $state.raw<readonly Subscription[]>([]);
+  problems = $state.raw<readonly Problem[]>([]);
+  link = $state.raw<Link>(NO_LINK);
+  storage = $state.raw<StorageState>({ mode: 'opening' });
+  counters = $state.raw<Counters>(NO_COUNTERS);
+  policy = $state.raw<PolicyDocument | null>(null);
+  /** Grows with each snapshot: whoever fetched something for the fleet before fetches it again. */
+  epoch = $state(0);
+  /** Grows when a device came, went, or changed its status or name: the fleet may have another order. */
+  arrangement = $state(0);
+
+  /** Takes in one frame; called once per animation frame. */
+  apply(frame: Frame): void {
+    if (frame.snapshot === true) this.#clear();
+    if (frame.link !== undefined) this.link = frame.link;
+    if (frame.storage !== undefined) this.storage = frame.storage;
+    if (frame.policy !== undefined) this.policy = frame.policy;
+    if (frame.alerts !== undefined) this.alerts = frame.alerts;
+    if (frame.subscriptions !== undefined) this.subscriptions = frame.subscriptions;
+    if (frame.counters !== undefined) {
+      this.counters = frame.counters;
+      this.#rate.add(Date.now(), frame.counters.received);
+    }
+    for (const channel of frame.channels ?? []) this.channels.set(channel.series, channel);
+    this.#applyDevices(frame.devices ?? [], frame.removed ?? []);
+    if (frame.values !== undefined) this.#applyValues(frame.values);
+    if (frame.samples !== undefined) this.samples.publish(frame.samples);
+    for (const command of frame.commands ?? []) this.commands.set(command.id, command);
+    for (const message of frame.raw ?? []) this.raw.set(message.device, message);
+    if (frame.problems !== undefined) {
+      this.problems = frame.problems.toSorted((a, b) => b.lastAt - a.lastAt).slice(0, MAX_PROBLEMS);
+    }
+  }
+
+  /** Messages a minute; `undefined` while that is not known yet. `now` is epoch ms. */
+  messagesPerMinute(now: number): number | undefined {
+    return this.link.phase === 'live' ? this.#rate.perMinute(now) : undefined;
+  }
+
+  #applyDevices(rows: readonly DeviceRow[], removed: readonly DeviceKey[]): void {
+    let rearranged = removed.length > 0;
+    let added = false;
+    for (const row of rows) {
+      const before = this.devices.get(row.key);
+      added ||= before === undefined;
+      // By value: every row that crossed the wire carries a description object of its own.
+      rearranged ||=
+        before?.status !== row.status ||
+        before.description?.name !== row.description?.name ||
+        before.description?.kind !== row.description?.kind;
+      this.devices.set(row.key, row);
+    }
+    for (const key of removed) this.devices.delete(key);
+    if (added || removed.length > 0) this.deviceKeys = [...this.devices.keys()];
+    if (rearranged) this.arrangement += 1;
+  }
+
+  #applyValues(columns: ValueColumns): void {
+    const other = new Map(columns.other);
+    for (let i = 0; i < columns.series.length; i++) {
+      const series = columns.series[i] ?? 0;
+      const shown = shownValue(columns, i, other, this.values.get(series));
+      this.values.set(series, shown);
+      if (shown.source === 'live') this.trails.extend(series, shown.at, shown.value);
+    }
+  }
+
+  #clear(): void {
+    for (const map of [this.devices, this.channels, this.values, this.commands, this.raw]) map.clear();
+    this.trails.clear();
+    this.deviceKeys = [];
+    this.alerts = [];
+    this.subscriptions = [];
+    this.problems = [];
+    this.counters = NO_COUNTERS;
+    this.policy = null;
+    this.#rate.reset();
+    this.epoch += 1;
+    this.arrangement += 1;
+  }
+}

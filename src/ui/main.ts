@@ -1,0 +1,61 @@
+import { mount } from 'svelte';
+import App from './App.svelte';
+import StartFailure from './StartFailure.svelte';
+import { CurrentAddress } from './address.svelte.ts';
+import { PageClock } from './clock.svelte.ts';
+import type { Console } from './console-context.ts';
+import { EngineClient } from './engine.svelte.ts';
+import { Live } from './live/live.svelte.ts';
+import { Messages } from './messages.svelte.ts';
+import { openWorker } from './open-worker.ts';
+import { parseConfig } from './parse-config.ts';
+import { Preferences } from './preferences.svelte.ts';
+import { HomeMemory } from './remembered-home.ts';
+import { Session } from './session.svelte.ts';
+import './tokens.css';
+
+/** The offered brokers; without a usable config.json none, and the reason. */
+async function offeredBrokers(messages: Messages, page: URL): ReturnType<typeof loadConfig> {
+  try {
+    return await loadConfig(page);
+  } catch (error) {
+    messages.config = `config.json cannot be used: ${error instanceof Error ? error.message : String(error)} Type the broker's address instead.`;
+    return [];
+  }
+}
+
+async function loadConfig(page: URL): Promise<ReturnType<typeof parseConfig>> {
+  const response = await fetch(new URL('config.json', page), { cache: 'no-cache' });
+  if (!response.ok) throw new Error(`the server answered ${response.status}.`);
+  return parseConfig(await response.text(), page.href);
+}
+
+async function start(target: HTMLElement): Promise<void> {
+  const preferences = new Preferences();
+  // Without the hash and the query: what is relative to the page is relative to its folder.
+  const page = new URL('.', location.href);
+  const messages = new Messages();
+  const [worker, offered] = await Promise.all([openWorker(), offeredBrokers(messages, page)]);
+  const live = new Live();
+  const engine = new EngineClient(worker, {
+    frame: (frame) => live.apply(frame),
+    notice: (text) => (messages.notice = text),
+    ended: (reason) => (messages.ended = reason),
+  });
+  const address = new CurrentAddress();
+  const session = new Session(engine, new HomeMemory(page.pathname), offered, page);
+  const resumed = session.resume(address.current.broker);
+  const parts: Console = { engine, live, session, address, messages, preferences, clock: new PageClock() };
+  mount(App, { target, props: { parts } });
+  await resumed;
+  // Otherwise every save in development would leave one more MQTT session behind.
+  import.meta.hot?.dispose(() => worker.terminate());
+}
+
+const target = document.getElementById('app');
+if (target !== null) {
+  start(target).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    mount(StartFailure, { target, props: { reason } });
+  });
+}

@@ -1,0 +1,18 @@
+import type { Attachment } from 'svelte/attachments';
+
+const FADE_MS = 150;
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
+
+/** Fades an element's background whenever what `read` answers has changed. */
+export function flash(read: () => unknown): Attachment<HTMLElement> {
+  let first = true;
+  let last: unknown;
+  return (element) => {
+    const now = read();
+    const changed = !first && now !== last;
+    first = false;
+    last = now;
+    if (!changed || calm.matches) return;
+    element.animate([{ backgroundColor: 'var(--flash)' }, { backgroundColor: 'transparent' }], FADE_MS);
+  };
+}

@@ -1,0 +1,127 @@
+import type { BrokerProfile, Credential } from '../model/broker.ts';
+import type { EngineClient } from './engine.svelte.ts';
+import { chosenBroker } from './parse-config.ts';
+import type { HomeMemory, RememberedHome } from './remembered-home.ts';
+
+/** Whose fleet the page shows. */
+export interface SessionHome {
+  readonly profile: BrokerProfile;
+  readonly username: string;
+}
+
+/** What the sign-in form hands over. */
+export interface SignInWish extends Credential {
+  /** A name out of the config, or an address. */
+  readonly broker: string;
+  /** Keep the credential in this tab's own storage, so that a reload stays signed in. */
+  readonly stay: boolean;
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Signing in and out, and what is shown while nobody is signed in. */
+export class Session {
+  #engine: EngineClient;
+  #memory: HomeMemory;
+  #base: string;
+  #page: string;
+  /** Answers that belong to an earlier attempt are ignored. */
+  #attempt = 0;
+  readonly offered: readonly BrokerProfile[];
+
+  home = $state.raw<SessionHome>();
+  phase = $state<'out' | 'signing-in' | 'in'>('out');
+  /** Why the last attempt failed, in one sentence. */
+  problem = $state<string>();
+
+  constructor(engine: EngineClient, memory: HomeMemory, offered: readonly BrokerProfile[], page: URL) {
+    this.#engine = engine;
+    this.#memory = memory;
+    this.#base = page.pathname;
+    this.#page = page.href;
+    this.offered = offered;
+  }
+
+  /** Opens what this browser remembers of `broker` (of the last one when not given), signed in where the tab may. */
+  async resume(broker: string | undefined): Promise<void> {
+    const homes = this.#memory.homes();
+    const last = broker === undefined ? homes[0] : homes.find((home) => home.broker === broker);
+    const profile = last === undefined ? undefined : this.#profileOf(last);
+    if (last === undefined || profile === undefined) return;
+    const credential = this.#memory.credential(profile.name);
+    if (credential?.username === last.username) {
+      await this.#connect(profile, credential);
+      return;
+    }
+    this.home = { profile, username: last.username };
+    try {
+      await this.#engine.call('open', { base: this.#base, profile, username: last.username });
+    } catch (error) {
+      this.problem = sentence(error);
+    }
+  }
+
+  /** Signs in; afterwards `phase` is `in`, or `problem` says why not. */
+  async signIn(wish: SignInWish): Promise<void> {
+    this.problem = undefined;
+    try {
+      const profile = chosenBroker(wish.broker, this.offered, this.#page);
+      if (wish.username === '') throw new Error('Type the username that the broker knows you by.');
+      const credential = { username: wish.username, password: wish.password };
+      const signedIn = await this.#connect(profile, credential);
+      if (!signedIn) return;
+      this.#memory.remember(profile, wish.username, this.offered.includes(profile));
+      if (wish.stay) this.#memory.keepCredential(profile.name, credential);
+    } catch (error) {
+      this.problem = sentence(error);
+    }
+  }
+
+  async signOut(): Promise<void> {
+    this.#attempt += 1;
+    this.#memory.dropCredential();
+    this.phase = 'out';
+    this.problem = undefined;
+    try {
+      await this.#engine.call('signOut');
+    } catch (error) {
+      this.problem = sentence(error);
+    }
+  }
+
+  /** The broker and username that a sign-in form starts with. */
+  suggestion(broker: string | undefined): { readonly broker: string; readonly username: string } {
+    const homes = this.#memory.homes();
+    const home = broker === undefined ? homes[0] : homes.find((known) => known.broker === broker);
+    const first = this.offered.length === 1 ? this.offered[0]?.name : undefined;
+    return { broker: broker ?? home?.broker ?? first ?? '', username: home?.username ?? '' };
+  }
+
+  async #connect(profile: BrokerProfile, credential: Credential): Promise<boolean> {
+    this.#attempt += 1;
+    const attempt = this.#attempt;
+    const { username } = credential;
+    this.phase = 'signing-in';
+    this.home = { profile, username };
+    try {
+      await this.#engine.call('signIn', { base: this.#base, profile, username, credential });
+      if (attempt !== this.#attempt) return false;
+      this.phase = 'in';
+      return true;
+    } catch (error) {
+      if (attempt !== this.#attempt) return false;
+      this.phase = 'out';
+      this.problem = sentence(error);
+      this.#memory.dropCredential();
+      return false;
+    }
+  }
+
+  #profileOf(home: RememberedHome): BrokerProfile | undefined {
+    const known = this.offered.find(({ name }) => name === home.broker);
+    if (known !== undefined || home.url === undefined) return known;
+    return chosenBroker(home.url, this.offered, this.#page);
+  }
+}
