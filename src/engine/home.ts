@@ -5,9 +5,10 @@ import { homeName, type Credential } from '../model/broker.ts';
 import { mayPublish, maySubscribe, policyTopic, type PolicyDocument } from '../model/policy.ts';
 import { readPolicyDocument } from '../model/policy-document.ts';
 import { nativeId } from '../model/device.ts';
-import type { MessageMeta, Publish } from '../model/convention.ts';
+import type { Publish } from '../model/convention.ts';
 import type { Command } from '../model/command.ts';
 import { pubackProves } from '../model/puback.ts';
+import { Acknowledgements } from './acknowledgements.ts';
 import { Alerts } from './alerts.ts';
 import { Connection, type ConnectionState } from './connection/connection.ts';
 import type { Session } from './connection/session.ts';
@@ -37,6 +38,7 @@ export class Home implements IngestTarget {
   readonly counts = { received: 0, bytes: 0, samples: 0 };
   readonly #readers = new Map<string, Reader>();
   readonly #connection: Connection;
+  readonly #acknowledgements: Acknowledgements;
   #policy: PolicyDocument | null = null;
   #credential: Credential | undefined;
   /** Until when somebody listened, where nobody does now. */
@@ -59,11 +61,15 @@ export class Home implements IngestTarget {
       },
     );
     this.subscriptions = new Subscriptions(() => pages.part('subscriptions'));
+    this.#acknowledgements = new Acknowledgements(world.clock, () => history.flush());
     this.#connection = new Connection({
       openSocket: world.openSocket,
       clock: world.clock,
       random: () => (world.random(1)[0] ?? 0) / 256,
-      onMessage: (topic, payload, meta) => this.#receive(topic, payload, meta),
+      onMessage: (topic, payload, meta, acknowledge) => {
+        ingest(this, topic, payload, meta);
+        if (acknowledge) this.#acknowledgements.take(acknowledge, !meta.retain);
+      },
       onLive: (session) => void this.#onLive(session),
       onDown: (heardAt) => this.#onDown(heardAt),
       onLink: (state) => this.#onLink(state),
@@ -204,10 +210,6 @@ export class Home implements IngestTarget {
     this.#cancelSweep();
     this.#connection.end();
     this.outbox.stop();
-  }
-
-  #receive(topic: string, payload: Uint8Array, meta: MessageMeta): void {
-    ingest(this, topic, payload, meta);
   }
 
   async #onLive(session: Session): Promise<void> {
