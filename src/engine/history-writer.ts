@@ -66,6 +66,9 @@ export class HistoryWriter {
   readonly #unstored = new Unstored();
   #log: LogRecord;
   #pending: Pending | undefined;
+  /** Flushes that were begun, and those that were written or given up. */
+  #taken = 0;
+  #settled = 0;
   #writing: Promise<void> | undefined;
   #timer: { readonly due: number; readonly cancel: () => void } | undefined;
   #sinceSnapshot = { flushes: 0, samples: 0 };
@@ -152,8 +155,9 @@ export class HistoryWriter {
 
   /** Answers when everything recorded before the call is durable or counted as not kept. */
   async flush(): Promise<void> {
-    // The flush that is under way and one more try of it, then what has been recorded since and one more try of that.
-    for (let i = 0; i < 4 && this.#hasWork(); i++) await this.#write();
+    // What is recorded while this waits belongs to a later flush: under load there would always be some.
+    const last = this.#draft.isEmpty ? this.#taken : this.#taken + 1;
+    while (this.#settled < last) await this.#write();
   }
 
   async close(): Promise<void> {
@@ -200,6 +204,7 @@ export class HistoryWriter {
       if (db === undefined) this.#setAside(flush, flush.gaps);
       else this.#succeeded(db, flush, await writeFlush(db, flush));
       this.#pending = undefined;
+      this.#settled++;
     } catch (error) {
       this.#failed(pending, error);
     }
@@ -207,6 +212,7 @@ export class HistoryWriter {
   }
 
   #take(): Flush {
+    this.#taken++;
     const flush = this.#draft.take();
     if (flush.block === undefined) return flush;
     this.#latest.apply(flush.block);
@@ -232,6 +238,7 @@ export class HistoryWriter {
     pending.failures++;
     if (pending.failures === 2) {
       this.#pending = undefined;
+      this.#settled++;
       this.#setAside(pending.flush, []);
       this.#draft.putBack(pending.flush);
       if (this.#db !== undefined) this.storage = { mode: 'memory', reason: failureReason(error) };
