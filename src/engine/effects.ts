@@ -1,5 +1,4 @@
 import type { Effect, MessageMeta, Publish } from '../model/convention.ts';
-import { deviceKey } from '../model/device.ts';
 import type { Value } from '../model/sample.ts';
 import type { ChannelState, DeviceState } from './device-state.ts';
 import type { History } from './history.ts';
@@ -7,7 +6,8 @@ import type { LiveState } from './live-state.ts';
 import type { Outbox } from './outbox.ts';
 import type { Pages } from './pages.ts';
 import type { Problems } from './problems.ts';
-import type { Reader, Routes } from './routes.ts';
+import type { Reader } from './reader.ts';
+import type { Routes } from './routes.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 /** Everything that a message can have an effect on. */
@@ -23,7 +23,7 @@ export interface EffectTarget {
   readonly publish: (publish: Publish) => void;
 }
 
-/** Carries out one effect. Answers the device whose state it touched. */
+/** Carries out one effect. Answers the device whose state may call for an alert now, or for none any more. */
 export function applyEffect(
   target: EffectTarget,
   reader: Reader,
@@ -58,7 +58,7 @@ export function applyEffect(
       }
       break;
     case 'forget': {
-      const key = deviceKey(reader.name, effect.device);
+      const key = reader.key(effect.device);
       live.forget(key);
       history.dropDevice(key);
       return undefined;
@@ -66,26 +66,17 @@ export function applyEffect(
     default:
   }
 
-  const device = live.device(deviceKey(reader.name, effect.device ?? ''));
+  const device = live.device(reader.key(effect.device ?? ''));
   if (!device) {
     problems.add(at, topic, 'There are more devices than this page can hold; this one is not shown.');
     return undefined;
   }
-  device.raw = {
-    device: device.key,
-    topic,
-    payload,
-    length: payload.length,
-    at,
-    qos: meta.qos,
-    retain: meta.retain,
-  };
+  device.heard(topic, payload, meta);
   pages.raw(device.key);
 
   switch (effect.type) {
     case 'samples':
-      takeSamples(target, device, effect, topic, meta);
-      break;
+      return takeSamples(target, device, effect, topic, meta) ? device : undefined;
     case 'status':
       live.status(device, effect.online, at, meta.retain);
       history.saveDevice(recordOf(device));
@@ -116,23 +107,25 @@ export function applyEffect(
   return device;
 }
 
+/** Answers whether the device's row changed: once a second at most, which is often enough to look for alerts. */
 function takeSamples(
   target: EffectTarget,
   device: DeviceState,
   effect: Extract<Effect, { type: 'samples' }>,
   topic: string,
   meta: MessageMeta,
-): void {
+): boolean {
   const { live, history, outbox, pages } = target;
   const at = meta.receivedAt;
   const absolute = effect.clock === 'absolute';
+  let changed = false;
   if (!meta.retain) {
     if (absolute && effect.ts !== undefined) device.clock.push(effect.ts, at);
     device.uptimeClock = effect.clock === 'uptime';
-    live.heard(device, at);
+    changed = live.heard(device, at);
   }
   for (const [name, value] of effect.values) {
-    const channel = live.channel(device, name, () => history.seriesId(device.key, name));
+    const channel = device.channels.get(name) ?? newChannel(target, device, name);
     if (!channel) {
       target.problems.add(
         at,
@@ -140,7 +133,7 @@ function takeSamples(
         'The device sends more channels than are kept; the rest is left out.',
         device.key,
       );
-      return;
+      return changed;
     }
     if (meta.retain) {
       // A replay of what was recorded when it was live, or of unknown age: shown, never recorded again.
@@ -150,13 +143,23 @@ function takeSamples(
     target.counts.samples++;
     live.sampled(channel, value, at);
     history.record(channel.series, at, effect.ts ?? NaN, value, false);
-    pages.sample(channel.series, at, plotted(channel, value));
+    pages.sample(channel.series, at, plotted(value));
     outbox.sampled(device.key, name, value);
   }
+  return changed;
+}
+
+/** Apart, since a function made inside the loop costs an object for every sample, also where it is not called. */
+function newChannel(
+  { live, history }: EffectTarget,
+  device: DeviceState,
+  name: string,
+): ChannelState | undefined {
+  return live.channel(device, name, () => history.seriesId(device.key, name));
 }
 
 /** What a chart draws; texts are drawn from history, which knows their labels. */
-function plotted(_channel: ChannelState, value: Value): number {
+function plotted(value: Value): number {
   return typeof value === 'string' ? NaN : Number(value);
 }
 

@@ -20,8 +20,9 @@ import { Outbox } from './outbox.ts';
 import type { Part } from './page-feed.ts';
 import type { Pages } from './pages.ts';
 import { Problems } from './problems.ts';
+import { Reader } from './reader.ts';
 import { restore } from './restore.ts';
-import { Routes, type Reader } from './routes.ts';
+import { Routes } from './routes.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { World } from './world.ts';
 
@@ -86,7 +87,7 @@ export class Home implements IngestTarget {
       onChange: (id) => pages.command(id),
     });
     for (const convention of world.conventions) {
-      const reader = { name: convention.name, session: convention.create({ root: request.profile.root }) };
+      const reader = new Reader(convention.name, convention.create({ root: request.profile.root }));
       this.#readers.set(convention.name, reader);
       for (const wanted of reader.session.filters()) {
         // Commands and desired configuration are read where a control panel wants them, not by everybody.

@@ -91,8 +91,8 @@ export class LiveState {
     for (const device of this.devices.values()) this.#show(device, now);
   }
 
-  /** Something live came from the device at `at`. */
-  heard(device: DeviceState, at: number): void {
+  /** Something live came from the device at `at`. Answers whether its row changed by that. */
+  heard(device: DeviceState, at: number): boolean {
     const before = device.lastSeen;
     const changed = !device.confirmed || before === undefined || at - before >= LAST_SEEN_STEP_MS;
     device.confirmed = true;
@@ -101,6 +101,7 @@ export class LiveState {
       this.#show(device, at);
       this.#marks.device(device.key);
     }
+    return changed;
   }
 
   /** The device's status, or its last will; `null` when it was cleared. A retained copy says what, not since when. */
@@ -146,7 +147,7 @@ export class LiveState {
   sweep(now: number): void {
     for (const device of this.devices.values()) {
       for (const channel of device.channels.values()) {
-        if (channel.source === 'live' && now - channel.at > channel.staleness.staleAfter(device.interval))
+        if (channel.source === 'live' && channel.staleness.isStale(now - channel.at, device.interval))
           this.#makeStale(channel);
       }
       if (this.#show(device, now)) this.#marks.device(device.key);
@@ -180,6 +181,6 @@ export class LiveState {
 
   /** Whether the link has been up for longer than the device usually needs to say something, and it said nothing. */
   isQuiet(device: DeviceState, now: number): boolean {
-    return this.#linkLive && now - Math.max(device.lastSeen ?? 0, this.#liveSince) > device.staleAfter();
+    return this.#linkLive && device.isStale(now - Math.max(device.lastSeen ?? 0, this.#liveSince));
   }
 }
