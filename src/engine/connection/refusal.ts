@@ -97,6 +97,18 @@ export function unansweredEnding(close: SocketClose | undefined, context: Contex
   };
 }
 
+/** What it means that there is no socket at all: an address that is none, or one that this page may not open. */
+export function unopenedEnding(error: unknown, { endpoint }: Context): Ending {
+  const why = (error instanceof Error ? error.message : String(error)).slice(0, 200).replace(/\.$/, '');
+  return {
+    cause: 'unreachable',
+    reason:
+      `This browser cannot open the address "${endpoint}" (${why}). Check it; a page that came over https:// may ` +
+      `open wss:// only.`,
+    retry: false,
+  };
+}
+
 /** What a DISCONNECT from the broker means (MQTT 5, section 3.14.2.1). */
 export function disconnectEnding(code: number, { endpoint, username }: Context): Ending {
   switch (code) {

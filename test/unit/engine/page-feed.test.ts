@@ -66,7 +66,15 @@ describe('a page that is seen', () => {
     const first = await credit();
     expect(first).toMatchObject({ snapshot: true, devices: [{ id: 'd' }], channels: [{ channel: 'p' }] });
     expect(Object.keys(first ?? {})).toEqual(
-      expect.arrayContaining(['link', 'storage', 'alerts', 'subscriptions', 'problems', 'counters', 'policy']),
+      expect.arrayContaining([
+        'link',
+        'storage',
+        'alerts',
+        'subscriptions',
+        'problems',
+        'counters',
+        'policy',
+      ]),
     );
     sample('p', 2);
     expect(await credit()).not.toHaveProperty('snapshot');
