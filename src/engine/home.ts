@@ -59,7 +59,8 @@ export class Home implements IngestTarget {
       (device, now) => this.live.isQuiet(device, now),
       (begun) => {
         pages.part('alerts');
-        if (begun) pages.notice(begun.text);
+        // What was so before anybody looked is in the list; news is what began while somebody listened.
+        if (begun?.since !== undefined) pages.notice(begun.text);
       },
     );
     this.subscriptions = new Subscriptions(() => pages.part('subscriptions'));

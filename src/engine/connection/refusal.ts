@@ -119,12 +119,13 @@ export function disconnectEnding(code: number, { endpoint, username }: Context):
           'Another client took this client id. This page stopped, so that the two do not throw each other off.',
         retry: false,
       };
+    // Some brokers answer one denied publish this way, others a revoked sign-in: the next CONNECT tells them apart.
     case 0x87:
     case 0x98:
       return {
         cause: 'not-authorized',
-        reason: `The broker's administrator ended the session of ${username}. Sign in again.`,
-        retry: false,
+        reason: `The broker ended the session of ${username}, who may have lost a right. Trying again.`,
+        retry: true,
       };
     case 0x8b:
       return { cause: 'server-shutdown', reason: `The broker at ${endpoint} is shutting down.`, retry: true };

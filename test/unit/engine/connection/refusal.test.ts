@@ -90,8 +90,8 @@ describe('a socket that closes before any CONNACK', () => {
 describe('a live link', () => {
   test.each([
     [0x8e, 'taken-over', false],
-    [0x87, 'not-authorized', false],
-    [0x98, 'not-authorized', false],
+    [0x87, 'not-authorized', true],
+    [0x98, 'not-authorized', true],
     [0x8b, 'server-shutdown', true],
     [0x8d, 'keepalive', true],
     [0x00, 'closed', true],
