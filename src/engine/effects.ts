@@ -1,5 +1,6 @@
 import type { Effect, MessageMeta, Publish } from '../model/convention.ts';
 import type { Value } from '../model/sample.ts';
+import type { Alerts } from './alerts.ts';
 import type { ChannelState, DeviceState } from './device-state.ts';
 import type { History } from './history.ts';
 import type { LiveState } from './live-state.ts';
@@ -16,12 +17,15 @@ export interface EffectTarget {
   readonly history: History;
   readonly outbox: Outbox;
   readonly pages: Pages;
+  readonly alerts: Alerts;
   readonly problems: Problems;
   readonly routes: Routes;
   readonly subscriptions: Subscriptions;
   readonly counts: { samples: number };
   readonly publish: (publish: Publish) => void;
 }
+
+const TOO_MANY_CHANNELS = 'The device sends more channels than are kept; the rest is left out.';
 
 /** Carries out one effect. Answers the device whose state may call for an alert now, or for none any more. */
 export function applyEffect(
@@ -36,8 +40,9 @@ export function applyEffect(
   const at = meta.receivedAt;
   switch (effect.type) {
     case 'subscribe':
-      routes.add(effect.wanted.filter, reader);
-      if (!subscriptions.want([effect.wanted])) {
+      if (subscriptions.want([effect.wanted])) {
+        routes.add(effect.wanted.filter, reader);
+      } else {
         problems.add(
           at,
           topic,
@@ -59,6 +64,8 @@ export function applyEffect(
       break;
     case 'forget': {
       const key = reader.key(effect.device);
+      const device = live.devices.get(key);
+      if (device) target.alerts.forget(device, at);
       live.forget(key);
       history.dropDevice(key);
       return undefined;
@@ -86,8 +93,8 @@ export function applyEffect(
       history.saveDevice(recordOf(device));
       break;
     case 'channel':
-      device.learned.set(effect.channel, effect.description);
-      live.describe(device, device.description ?? null);
+      if (!live.learn(device, effect.channel, effect.description))
+        problems.add(at, topic, TOO_MANY_CHANNELS, device.key);
       break;
     case 'config':
       device.config[effect.which] = effect.value ?? undefined;
@@ -124,16 +131,12 @@ function takeSamples(
     device.uptimeClock = effect.clock === 'uptime';
     changed = live.heard(device, at);
   }
+  let full = false;
   for (const [name, value] of effect.values) {
     const channel = device.channels.get(name) ?? newChannel(target, device, name);
     if (!channel) {
-      target.problems.add(
-        at,
-        topic,
-        'The device sends more channels than are kept; the rest is left out.',
-        device.key,
-      );
-      return changed;
+      full = true;
+      continue;
     }
     if (meta.retain) {
       // A replay of what was recorded when it was live, or of unknown age: shown, never recorded again.
@@ -146,6 +149,7 @@ function takeSamples(
     pages.sample(channel.series, at, plotted(value));
     outbox.sampled(device.key, name, value);
   }
+  if (full) target.problems.add(at, topic, TOO_MANY_CHANNELS, device.key);
   return changed;
 }
 

@@ -7,6 +7,7 @@ import {
   faultEnding,
   lostEnding,
   unansweredEnding,
+  unopenedEnding,
   type Ending,
 } from './refusal.ts';
 import type { OpenSocket, SocketClose } from './socket.ts';
@@ -23,6 +24,8 @@ export interface SessionOptions {
   /** Seconds. */
   readonly keepalive: number;
   readonly openSocket: OpenSocket;
+  /** Gives the attempt up, and closes its socket; without effect once the broker has answered. */
+  readonly signal: AbortSignal;
   /** Epoch ms. */
   readonly now: () => number;
   readonly onMessage: TakeMessage;
@@ -78,38 +81,48 @@ export function openSession(options: SessionOptions): Promise<OpenResult> {
       else resolve({ ok: false, ending: result });
     };
 
-    const client = mqtt.connect(endpoint, {
-      protocolVersion: protocol,
-      clientId: options.clientId,
-      username: credential.username,
-      password: credential.password,
-      clean: true,
-      keepalive: options.keepalive,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      reconnectPeriod: 0,
-      resubscribe: false,
-      forceNativeWebSocket: true,
-      ...(protocol === 5 && {
-        properties: { sessionExpiryInterval: 0, ...TAP_LIMITS },
-      }),
-      createWebsocket: (url: string, subprotocols: string[]) =>
-        new Tap(options.openSocket(url, options.subprotocol ? [options.subprotocol] : subprotocols), {
-          protocol,
-          now: options.now,
-          onMessage: options.onMessage,
-          onHeard: () => {
-            options.onHeard();
-            if (!pinged) return;
-            // On a full link the PINGRESP stands behind many messages; each of them says as much as it would.
-            pinged = false;
-            client.reschedulePing(true);
-          },
-          onFault: (fault) => {
-            ending = faultEnding(fault, context);
-            client.end(true);
-          },
-          onClose: (close) => (socketClose = close),
-        }),
+    let client: MqttClient;
+    try {
+      client = mqtt.connect(endpoint, {
+        protocolVersion: protocol,
+        clientId: options.clientId,
+        username: credential.username,
+        password: credential.password,
+        clean: true,
+        keepalive: options.keepalive,
+        connectTimeout: CONNECT_TIMEOUT_MS,
+        reconnectPeriod: 0,
+        resubscribe: false,
+        forceNativeWebSocket: true,
+        ...(protocol === 5 && { properties: { sessionExpiryInterval: 0, ...TAP_LIMITS } }),
+        // The address as it was given: the one that mqtt.js puts together has lost the brackets of an IPv6 host.
+        createWebsocket: (_url: string, subprotocols: string[]) => {
+          const offered = options.subprotocol ? [options.subprotocol] : subprotocols;
+          return new Tap(options.openSocket(endpoint, offered), {
+            protocol,
+            now: options.now,
+            onMessage: options.onMessage,
+            onHeard: () => {
+              options.onHeard();
+              if (!pinged) return;
+              // On a full link the PINGRESP stands behind many messages; each of them says as much as it would.
+              pinged = false;
+              client.reschedulePing(true);
+            },
+            onFault: (fault) => {
+              ending = faultEnding(fault, context);
+              client.end(true);
+            },
+            onClose: (close) => (socketClose = close),
+          });
+        },
+      });
+    } catch (error) {
+      resolve({ ok: false, ending: unopenedEnding(error, context) });
+      return;
+    }
+    options.signal.addEventListener('abort', () => {
+      if (!live) client.end(true);
     });
     client.on('packetsend', (packet) => {
       if (packet.cmd === 'pingreq') pinged = true;
@@ -170,6 +183,7 @@ function sessionOf(client: MqttClient, options: SessionOptions, sessionPresent: 
           else resolve({ reasonCode: 0 });
         });
       }),
-    end: () => client.end(),
+    // Without force mqtt.js waits for every answer that the broker owes, and it may never give one.
+    end: () => client.end(Object.keys(client.outgoing).length > 0),
   };
 }

@@ -30,6 +30,7 @@ async function liveSession(protocol: 4 | 5 = 4) {
     credential: { username: 'operator', password: 'secret' },
     keepalive: KEEPALIVE_MS / 1_000,
     openSocket: () => socket,
+    signal: new AbortController().signal,
     now: () => 0,
     onMessage: (topic) => messages.push(topic),
     onHeard: () => undefined,
