@@ -1,4 +1,4 @@
-import type { ChannelRow, DeviceRow, RawMessage, SeriesId } from '../engine-api/frame.ts';
+import type { ChannelRow, DeviceChange, DeviceRow, RawMessage, SeriesId } from '../engine-api/frame.ts';
 import { VALUE_SOURCES, type ValueSource } from '../engine-api/frame.ts';
 import {
   deviceId,
@@ -140,8 +140,8 @@ export class DeviceState {
     return series;
   }
 
-  /** The device as the page shows it. */
-  row(): DeviceRow {
+  /** The device as it crosses to the page; `described` says whether what it says about itself goes along. */
+  row(described: boolean): DeviceChange {
     const skew = this.clock.skew();
     return {
       key: this.key,
@@ -151,12 +151,18 @@ export class DeviceState {
       problems: this.problems,
       ...(this.statusSince !== undefined && { statusSince: this.statusSince }),
       ...(this.lastSeen !== undefined && { lastSeen: this.lastSeen }),
-      ...(this.description && { description: this.description }),
       ...(skew !== undefined && { skew }),
       ...(this.uptimeClock && { uptimeClock: true }),
-      ...((this.config.desired !== undefined || this.config.reported !== undefined) && {
-        config: { ...this.config },
+      ...(described && {
+        described: true as const,
+        description: this.description,
+        config: this.shownConfig(),
       }),
     };
+  }
+
+  private shownConfig(): DeviceChange['config'] {
+    const { desired, reported } = this.config;
+    return desired === undefined && reported === undefined ? undefined : { desired, reported };
   }
 }

@@ -98,7 +98,7 @@ export function applyEffect(
       break;
     case 'config':
       device.config[effect.which] = effect.value ?? undefined;
-      pages.device(device.key);
+      pages.described(device.key);
       break;
     case 'ack':
       live.heard(device, at);

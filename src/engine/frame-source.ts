@@ -1,4 +1,4 @@
-import type { ChannelRow, DeviceRow, RawMessage, SeriesId, ValueColumns } from '../engine-api/frame.ts';
+import type { ChannelRow, DeviceChange, RawMessage, SeriesId, ValueColumns } from '../engine-api/frame.ts';
 import type { Command } from '../model/command.ts';
 import type { DeviceKey } from '../model/device.ts';
 import type { LiveState } from './live-state.ts';
@@ -9,7 +9,7 @@ export interface FrameSource {
   deviceKeys(): Iterable<DeviceKey>;
   allSeries(): Iterable<SeriesId>;
   commandIds(): Iterable<string>;
-  devices(keys: Iterable<DeviceKey>): DeviceRow[];
+  devices(keys: Iterable<DeviceKey>, described: ReadonlySet<DeviceKey>): DeviceChange[];
   channels(series: Iterable<SeriesId>): ChannelRow[];
   values(series: ReadonlySet<SeriesId>): ValueColumns;
   commands(ids: Iterable<string>): Command[];
@@ -28,7 +28,7 @@ export function frameSource(
     allSeries: () => live().channels.keys(),
     commandIds: () => commands().keys(),
     part,
-    devices: (keys) => found(keys, (key) => live().devices.get(key)?.row()),
+    devices: (keys, described) => found(keys, (key) => live().devices.get(key)?.row(described.has(key))),
     channels: (series) => found(series, (id) => live().channels.get(id)?.row()),
     commands: (ids) => found(ids, (id) => commands().get(id)),
     raw: (keys) => found(keys, (key) => live().devices.get(key)?.raw),

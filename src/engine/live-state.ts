@@ -12,6 +12,8 @@ const LAST_SEEN_STEP_MS = 1_000;
 /** Who is told what changed. */
 export interface Marks {
   device(key: DeviceKey): void;
+  /** What a device says about itself is new. */
+  described(key: DeviceKey): void;
   /** A channel is new or is described anew. */
   channel(series: SeriesId): void;
   /** A channel has another value, time or source. */
@@ -39,7 +41,7 @@ export class LiveState {
     if (this.devices.size >= MAX_DEVICES) return undefined;
     const device = new DeviceState(key);
     this.devices.set(key, device);
-    this.#marks.device(key);
+    this.#marks.described(key);
     return device;
   }
 
@@ -119,7 +121,7 @@ export class LiveState {
   describe(device: DeviceState, description: DeviceDescription | null): void {
     device.description = description ?? undefined;
     for (const channel of device.channels.values()) this.#marks.channel(channel.series);
-    this.#marks.device(device.key);
+    this.#marks.described(device.key);
   }
 
   /** Part of a description; answers whether there was room for it. */

@@ -1,4 +1,5 @@
-import type { Frame, SampleColumns, ValueColumns } from '../../engine-api/frame.ts';
+import type { DeviceChange, Frame, SampleColumns, ValueColumns } from '../../engine-api/frame.ts';
+import { withDescription } from './with-description.ts';
 
 /** Old entries without those that `newer` replaces, then `newer`. */
 function replaced<Row, Key>(
@@ -9,6 +10,19 @@ function replaced<Row, Key>(
   if (older === undefined || newer === undefined) return newer ?? older;
   const fresh = new Set(newer.map(key));
   return [...older.filter((row) => !fresh.has(key(row))), ...newer];
+}
+
+/** A row that replaces one which carried the description must carry it too. */
+function describedAgain(
+  older: readonly DeviceChange[] | undefined,
+  newer: readonly DeviceChange[] | undefined,
+): readonly DeviceChange[] | undefined {
+  const described = new Map(older?.filter((row) => row.described).map((row) => [row.key, row]));
+  if (described.size === 0) return newer;
+  return newer?.map((row) => {
+    const before = described.get(row.key);
+    return before ? { ...withDescription(row, before), described: true } : row;
+  });
 }
 
 function joinedU32(a: Uint32Array, b: Uint32Array): Uint32Array<ArrayBuffer> {
@@ -62,7 +76,7 @@ export function mergeFrames(older: Frame, newer: Frame): Frame {
     // Whatever is replaced as a whole: the newer one stands where there is one.
     ...older,
     ...newer,
-    devices: replaced(kept, newer.devices, (row) => row.key),
+    devices: replaced(kept, describedAgain(kept, newer.devices), (row) => row.key),
     removed: gone === undefined ? newer.removed : [...gone, ...removed],
     channels: replaced(older.channels, newer.channels, (row) => row.series),
     values: joinedValues(older.values, newer.values),

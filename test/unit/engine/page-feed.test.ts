@@ -107,6 +107,18 @@ describe('a page that is seen', () => {
     expect(frame?.channels).toHaveLength(1);
   });
 
+  test('what a device says about itself crosses once, and again when it is new', async () => {
+    const device = live.device('devices:d')!;
+    live.describe(device, { name: 'Pump', channels: new Map(), commands: [] });
+    expect((await credit())?.devices).toMatchObject([{ described: true, description: { name: 'Pump' } }]);
+    sample('p', 1);
+    const [row] = (await credit())?.devices ?? [];
+    expect(row).toMatchObject({ id: 'd' });
+    expect(row).not.toHaveProperty('description');
+    live.describe(device, null);
+    expect((await credit())?.devices).toMatchObject([{ described: true, description: undefined }]);
+  });
+
   test('numbers, booleans and texts cross side by side', async () => {
     await credit();
     sample('n', 1.5);

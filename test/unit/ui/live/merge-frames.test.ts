@@ -36,6 +36,22 @@ describe('two frames as one', () => {
     expect([back.devices?.length, back.removed]).toEqual([1, []]);
   });
 
+  test('a row that says nothing of the description keeps the one that waits to be applied', () => {
+    const description = { name: 'Pump', channels: new Map(), commands: [] };
+    const merged = mergeFrames(
+      { devices: [{ ...row('a'), described: true, description }] },
+      { devices: [row('a', 2)] },
+    );
+    expect(merged.devices).toEqual([{ ...row('a', 2), described: true, description, config: undefined }]);
+    const cleared = mergeFrames(
+      { devices: [{ ...row('a'), described: true, description }] },
+      {
+        devices: [{ ...row('a'), described: true }],
+      },
+    );
+    expect(cleared.devices?.[0]?.description).toBeUndefined();
+  });
+
   test('values stay in order of arrival and texts keep their places', () => {
     const first = values([
       [1, 10],
