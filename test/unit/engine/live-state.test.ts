@@ -182,7 +182,7 @@ describe('a link that is up', () => {
     expect(marks.take()).toContain(`removed ${KEY}`);
     expect(live.device(KEY)?.row(true).status).toBe('unknown');
     live.forget('devices:never');
-    expect(marks.take()).toEqual([`device ${KEY}`]);
+    expect(marks.take()).toEqual([`described ${KEY}`]);
   });
 
   test('described channels stand first, in the order of the description', () => {
@@ -222,7 +222,7 @@ describe('a link that goes down and comes back', () => {
     live.link(false, T + 1);
     expect(pump().row(true)).toMatchObject({ status: 'stale', lastSeen: T });
     expect(channel().source).toBe('stale');
-    expect(marks.take()).toEqual(['value 1', `device ${KEY}`]);
+    expect(marks.take()).toEqual(['value 1', `described ${KEY}`]);
   });
 
   test('offline stays offline without a link', () => {
