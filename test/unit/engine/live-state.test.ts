@@ -222,7 +222,7 @@ describe('a link that goes down and comes back', () => {
     live.link(false, T + 1);
     expect(pump().row(true)).toMatchObject({ status: 'stale', lastSeen: T });
     expect(channel().source).toBe('stale');
-    expect(marks.take()).toEqual(['value 1', `described ${KEY}`]);
+    expect(marks.take()).toEqual(['value 1', `device ${KEY}`]);
   });
 
   test('offline stays offline without a link', () => {
