@@ -37,10 +37,13 @@ export async function storeShell(): Promise<void> {
 /** The file from this build; a page of an older build still finds its own; what the browser dropped is fetched. */
 export async function fromShell(path: string, request: Request): Promise<Response> {
   const url = new URL(path, SCOPE);
-  const names = await caches.keys();
-  for (const cacheName of [CURRENT, ...names.filter((name) => name.startsWith(SHELL_PREFIX))]) {
-    const found = await caches.match(url, { cacheName, ...MATCH });
-    if (found) return found;
+  const current = await caches.match(url, { cacheName: CURRENT, ...MATCH });
+  if (current) return current;
+  for (const cacheName of await caches.keys()) {
+    const older = cacheName.startsWith(SHELL_PREFIX)
+      ? await caches.match(url, { cacheName, ...MATCH })
+      : undefined;
+    if (older) return older;
   }
   return fetch(request);
 }

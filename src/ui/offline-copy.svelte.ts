@@ -4,6 +4,9 @@ import { errorText } from './words/error-text.ts';
 /** A wall display never navigates, so nothing else would look for it. */
 const CHECK_EVERY_MS = 3_600_000;
 
+const NOT_STORED =
+  'A file of it is missing on the server, is not the one that was built, or found no room in this browser.';
+
 /**
  * The copy of this page that the browser keeps to start from, and what becomes of a newer one. A new version is used
  * when the person says so; the tab in which they say it reloads, and no other.
@@ -15,7 +18,7 @@ export class OfflineCopy {
 
   /** `none` where the browser cannot have one. */
   state = $state<'none' | 'storing' | 'kept' | 'failed'>('none');
-  /** Why it could not be stored, in one sentence. */
+  /** Why it, or a newer one, could not be stored. */
   problem = $state('');
   /** `ready`: stored and waiting. `elsewhere`: another tab began to use it, and this one runs the old version. */
   newer = $state<'none' | 'ready' | 'elsewhere'>('none');
@@ -71,13 +74,17 @@ export class OfflineCopy {
   }
 
   #follow(worker: ServiceWorker | null): void {
+    let stored = false;
     worker?.addEventListener('statechange', () => {
+      const first = this.state !== 'kept';
       if (worker.state === 'activated') this.state = 'kept';
-      else if (worker.state === 'installed' && this.#registration?.active) this.newer = 'ready';
-      else if (worker.state === 'redundant' && this.state === 'storing') {
-        this.#fail(
-          'A file of the page is missing on its server, is not the one that was built, or found no room.',
-        );
+      else if (worker.state === 'installed') {
+        stored = true;
+        this.problem = '';
+        if (!first) this.newer = 'ready';
+      } else if (worker.state === 'redundant' && !stored) {
+        if (first) this.#fail(NOT_STORED);
+        else this.problem = `A newer version could not be stored. ${NOT_STORED}`;
       }
     });
   }
