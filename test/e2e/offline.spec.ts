@@ -66,6 +66,7 @@ test('the server is dead and the browser was restarted: a deep link shows the la
   // Not only the page that was opened: the fleet is there too.
   await console.go('#/fleet');
   await expect(console.device('boiler-1')).toBeVisible();
+  expect(console.errors).toEqual([]);
   await context.close();
   rmSync(folder, { recursive: true, force: true });
   await demo.restart();
@@ -142,6 +143,7 @@ test('the page from the copy carries the headers, and the engine is bound by the
     return violation;
   };
   expect(await page.evaluate(blocked)).toBe('connect-src');
+  await expect.poll(() => page.workers()).toHaveLength(1);
   const [engine] = page.workers();
   expect(await engine?.evaluate(blocked)).toBe('connect-src');
   const refusal = (script: string) => page.evaluate((url) => String(new Worker(url)), script).catch(String);
