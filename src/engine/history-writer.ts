@@ -1,6 +1,7 @@
 import type { StorageState } from '../engine-api/frame.ts';
 import type { Gap } from '../engine-api/series.ts';
 import type { DeviceKey } from '../model/device.ts';
+import type { HistoryEvent } from '../model/history-event.ts';
 import type { Value } from '../model/sample.ts';
 import type { Block } from '../storage/columns.ts';
 import type { DeviceRecord } from '../storage/devices.ts';
@@ -8,13 +9,14 @@ import type { Latest } from '../storage/latest.ts';
 import type { LogRecord } from '../storage/meta.ts';
 import type { Recalled } from '../storage/recall.ts';
 import type { TelltaleDatabase } from '../storage/schema.ts';
+import type { LeadOf } from '../storage/segments.ts';
 import type { SeriesRecord } from '../storage/series.ts';
 import { errorName } from '../storage/error-name.ts';
 import { writeFlush, type Flush } from '../storage/write-flush.ts';
 import type { Clock } from './clock.ts';
 import { Draft } from './history-draft.ts';
 import { Unstored } from './history-unstored.ts';
-import { BatchMerger } from './history-merger.ts';
+import { Compactor } from './history-compactor.ts';
 
 /** A sample is durable this long after it came, and this many wait at most. */
 const FLUSH_MS = 1000;
@@ -47,6 +49,13 @@ function failureReason(error: unknown): string {
     : `The browser could not write to its storage (${name}), so new samples are not kept. Reload this page to try again.`;
 }
 
+/** What a full browser costs, while it still costs only the past. */
+const ROOM_REASONS = {
+  samples: "The browser's storage is full, so the oldest readings are dropped to make room for new ones.",
+  summaries:
+    "The browser's storage is full: of the past only minutes and hours are kept, and the oldest of them are dropped.",
+};
+
 /**
  * Collects what is recorded and writes it in flushes, one at a time. A flush that fails is tried once more; then its
  * samples count as not kept, stay in memory as long as there is room, and the next flush is tried as ever.
@@ -59,9 +68,9 @@ export class HistoryWriter {
   readonly #clock: Clock;
   readonly #onChange: () => void;
   /** What `storage` is as long as writing works. */
-  readonly #opened: StorageState;
+  #opened: StorageState;
   readonly #latest: Latest;
-  readonly #merger: BatchMerger;
+  readonly compactor: Compactor;
   readonly #draft = new Draft();
   readonly #unstored = new Unstored();
   #log: LogRecord;
@@ -74,6 +83,7 @@ export class HistoryWriter {
     db: TelltaleDatabase | undefined,
     recalled: Recalled,
     state: StorageState,
+    leadOf: LeadOf,
     world: { readonly clock: Clock; readonly onChange: () => void },
   ) {
     this.#db = db;
@@ -83,11 +93,11 @@ export class HistoryWriter {
     this.#onChange = world.onChange;
     this.#log = recalled.log;
     this.#latest = recalled.latest;
-    this.#merger = new BatchMerger(recalled.batches);
+    this.compactor = new Compactor(recalled, leadOf, () => world.clock.now());
   }
 
   get kept(): number {
-    return this.#db === undefined ? 0 : this.#log.kept;
+    return this.#db === undefined ? 0 : this.#log.kept - this.compactor.dropped;
   }
 
   get db(): TelltaleDatabase | undefined {
@@ -122,6 +132,11 @@ export class HistoryWriter {
     this.#schedule(FLUSH_MS);
   }
 
+  addEvent(event: HistoryEvent): void {
+    this.#draft.addEvent(event);
+    this.#schedule(FLUSH_MS);
+  }
+
   heard(until: number): void {
     this.#draft.heard(until);
     if (this.#timer === undefined) this.#schedule(HEARD_MS);
@@ -130,6 +145,11 @@ export class HistoryWriter {
   /** What could not be stored. */
   get unstored(): readonly Block[] {
     return this.#unstored.blocks;
+  }
+
+  /** Events that could not be stored. */
+  get unstoredEvents(): readonly HistoryEvent[] {
+    return [...this.#unstored.events, ...this.#draft.events];
   }
 
   /** The store is gone by somebody else's doing. */
@@ -160,7 +180,7 @@ export class HistoryWriter {
     await this.flush();
     this.#timer?.cancel();
     this.#timer = undefined;
-    await this.#merger.rest();
+    await this.compactor.rest();
     this.#db?.close();
     this.#db = undefined;
   }
@@ -197,13 +217,19 @@ export class HistoryWriter {
     const { flush } = pending;
     const db = this.#db;
     try {
-      if (db === undefined) this.#setAside(flush, flush.gaps);
+      if (db === undefined) this.#setAside(flush, flush.gaps, flush.events);
       else this.#succeeded(db, flush, await writeFlush(db, flush));
       this.#pending = undefined;
     } catch (error) {
+      if (db !== undefined && errorName(error) === 'QuotaExceededError') await this.#makeRoom(db);
       this.#failed(pending, error);
     }
     this.#onChange();
+  }
+
+  async #makeRoom(db: TelltaleDatabase): Promise<void> {
+    const room = await this.compactor.makeRoom(db);
+    if (room !== 'none') this.#opened = { mode: 'disk', reason: ROOM_REASONS[room] };
   }
 
   #take(): Flush {
@@ -225,22 +251,22 @@ export class HistoryWriter {
     // It may have been lost while this flush was being written.
     if (this.#db === undefined) return;
     this.storage = this.#opened;
-    this.#merger.wrote(db, flush.block.t.length);
+    this.compactor.wrote(db, flush.block.t.length);
   }
 
   #failed(pending: Pending, error: unknown): void {
     pending.failures++;
     if (pending.failures === 2) {
       this.#pending = undefined;
-      this.#setAside(pending.flush, []);
+      this.#setAside(pending.flush, [], []);
       this.#draft.putBack(pending.flush);
       if (this.#db !== undefined) this.storage = { mode: 'memory', reason: failureReason(error) };
     }
     if (this.#hasWork()) this.#schedule(FLUSH_MS);
   }
 
-  #setAside(flush: Flush, gaps: readonly Gap[]): void {
+  #setAside(flush: Flush, gaps: readonly Gap[], events: readonly HistoryEvent[]): void {
     this.notKept += flush.block?.t.length ?? 0;
-    this.#unstored.add(flush.block, gaps);
+    this.#unstored.add(flush.block, gaps, events);
   }
 }

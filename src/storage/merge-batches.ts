@@ -1,31 +1,49 @@
+import { putAccount, readAccount, RECORD_BYTES } from './account.ts';
 import type { BatchRecord } from './batches.ts';
-import { chunksOf } from './chunks.ts';
+import { addToHours } from './hours.ts';
 import { getMeta } from './meta.ts';
 import type { StoreName, TelltaleDatabase, Transaction } from './schema.ts';
+import { SegmentDraft, type LeadOf, type SegmentRecord } from './segments.ts';
 import { wholeOrNothing } from './whole-or-nothing.ts';
 
-/** One merge is at most this much work: about as many puts as there are series, and this many samples in memory. */
+/** One merge is at most this much work: this many records to read, and this many samples in memory. */
 export const MERGE_BATCHES = 600;
 export const MERGE_SAMPLES = 200_000;
 const PAGE = 64;
-const STORES: StoreName[] = ['meta', 'batches', 'chunks'];
+const STORES: StoreName[] = ['meta', 'batches', 'segments', 'hours', 'account'];
+
+/** What a merge did. */
+export interface Merged {
+  /** How many batches it took out of the log. */
+  readonly batches: number;
+  /** What waits in segments after it. */
+  readonly waiting: { readonly count: number; readonly samples: number };
+}
 
 /**
- * Takes the oldest batches out of the log and writes their samples as chunks by series, in one transaction: a reader
- * sees every sample either here or there. Answers with how many batches it took. Rejects with the transaction's
- * error, and the log is as it was.
+ * Takes the oldest batches out of the log and writes their samples as one segment, in one transaction: a reader sees
+ * every sample either here or there. Rejects with the transaction's error, and the log is as it was.
  */
-export function mergeBatches(db: TelltaleDatabase): Promise<number> {
+export function mergeBatches(db: TelltaleDatabase, leadOf: LeadOf): Promise<Merged> {
   const tx = db.transaction(STORES, 'readwrite', { durability: 'relaxed' });
   return wholeOrNothing(tx, async (add) => {
+    const account = await readAccount(tx);
     const batches = await oldest(tx);
     const first = batches[0];
     const last = batches.at(-1);
-    if (first === undefined || last === undefined) return 0;
-    const chunks = tx.objectStore('chunks');
-    for (const chunk of chunksOf(batches, first.seq)) add(chunks.put(chunk));
+    if (first === undefined || last === undefined) return { batches: 0, waiting: account.segments };
+    const draft = new SegmentDraft(leadOf);
+    for (const batch of batches) draft.add(batch, batch.series);
+    const { record, tables } = draft.finish();
+    // The key is made by the store.
+    add(tx.objectStore('segments').add(record as SegmentRecord));
     add(tx.objectStore('batches').delete(IDBKeyRange.bound(first.seq, last.seq)));
-    return batches.length;
+    account.segments.count++;
+    account.segments.samples += record.samples;
+    account.segments.bytes += record.bytes.length + RECORD_BYTES;
+    add(putAccount(tx, account));
+    await addToHours(tx, tables.values());
+    return { batches: batches.length, waiting: account.segments };
   });
 }
 

@@ -1,4 +1,6 @@
+import { DEFAULT_SETTINGS, type HistorySettings } from '../model/history-settings.ts';
 import type { Command } from '../model/command.ts';
+import { Account, readAccount } from './account.ts';
 import { readCommands } from './commands.ts';
 import type { DeviceRecord } from './devices.ts';
 import { Latest } from './latest.ts';
@@ -16,6 +18,8 @@ export interface Recalled {
   readonly log: LogRecord;
   /** How many batches wait to be merged. */
   readonly batches: number;
+  readonly account: Account;
+  readonly settings: HistorySettings;
   readonly clientId?: string;
   readonly protocol?: 4 | 5;
 }
@@ -29,10 +33,12 @@ export function nothing(): Recalled {
     latest: new Latest(),
     log: { lastSeq: 0, kept: 0 },
     batches: 0,
+    account: new Account(),
+    settings: DEFAULT_SETTINGS,
   };
 }
 
-const STORES: StoreName[] = ['meta', 'series', 'devices', 'batches', 'commands'];
+const STORES: StoreName[] = ['meta', 'series', 'devices', 'batches', 'commands', 'account'];
 
 async function recallLatest(tx: Transaction): Promise<Latest> {
   const latest = new Latest();
@@ -52,16 +58,19 @@ async function recallLatest(tx: Transaction): Promise<Latest> {
 /** Reads everything that a home needs at once: not the samples, but the last one of every series. */
 export async function recall(db: TelltaleDatabase): Promise<Recalled> {
   const tx = db.transaction(STORES, 'readonly');
-  const [series, devices, commands, latest, log, batches, clientId, protocol] = await Promise.all([
-    tx.objectStore('series').getAll(),
-    tx.objectStore('devices').getAll(),
-    readCommands(tx),
-    recallLatest(tx),
-    getMeta(tx, 'log'),
-    tx.objectStore('batches').count(),
-    getMeta(tx, 'clientId'),
-    getMeta(tx, 'protocol'),
-  ]);
+  const [series, devices, commands, latest, log, batches, account, settings, clientId, protocol] =
+    await Promise.all([
+      tx.objectStore('series').getAll(),
+      tx.objectStore('devices').getAll(),
+      readCommands(tx),
+      recallLatest(tx),
+      getMeta(tx, 'log'),
+      tx.objectStore('batches').count(),
+      readAccount(tx),
+      getMeta(tx, 'settings'),
+      getMeta(tx, 'clientId'),
+      getMeta(tx, 'protocol'),
+    ]);
   return {
     series,
     devices,
@@ -69,6 +78,8 @@ export async function recall(db: TelltaleDatabase): Promise<Recalled> {
     latest,
     log: log ?? { lastSeq: 0, kept: 0 },
     batches,
+    account,
+    settings: settings ?? DEFAULT_SETTINGS,
     clientId,
     protocol,
   };

@@ -1,6 +1,8 @@
 import type { BatchRecord } from './batches.ts';
 import type { Block } from './columns.ts';
+import type { HistoryEvent } from '../model/history-event.ts';
 import type { DeviceRecord } from './devices.ts';
+import { putEvents } from './events.ts';
 import type { GapRecord } from './gaps.ts';
 import type { LatestRecord } from './latest.ts';
 import { getMeta, putMeta, type LogRecord } from './meta.ts';
@@ -15,12 +17,13 @@ export interface Flush {
   /** By key; `undefined` takes the device out. */
   readonly devices: ReadonlyMap<string, DeviceRecord | undefined>;
   readonly gaps: readonly GapRecord[];
+  readonly events: readonly HistoryEvent[];
   readonly heardUntil?: number;
   /** The last sample of every series, this flush included; only now and then. */
   readonly latest?: Block;
 }
 
-const STORES: StoreName[] = ['meta', 'series', 'devices', 'batches', 'gaps'];
+const STORES: StoreName[] = ['meta', 'series', 'devices', 'batches', 'gaps', 'events'];
 
 /**
  * Writes a flush in one transaction and answers with where the log stands after it. Telemetry is written `relaxed`: what
@@ -47,6 +50,7 @@ export function writeFlush(db: TelltaleDatabase, flush: Flush): Promise<LogRecor
       add(record === undefined ? store.delete(key) : store.put(record));
     }
     for (const gap of flush.gaps) add(tx.objectStore('gaps').put(gap));
+    if (flush.events.length > 0) add(putEvents(tx, flush.events));
     if (flush.block !== undefined) {
       const batch: BatchRecord = { ...flush.block, seq };
       add(tx.objectStore('batches').add(batch));
