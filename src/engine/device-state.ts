@@ -61,6 +61,8 @@ export class DeviceState {
   online: Online = 'unknown';
   statusSince: number | undefined;
   lastSeen: number | undefined;
+  /** The `lastSeen` that the pages were last told of; NaN before the first. */
+  lastSeenTold = NaN;
   description: DeviceDescription | undefined;
   /** Learned channel by channel, where there is no description as a whole. */
   readonly learned = new Map<string, ChannelDescription>();

@@ -1,6 +1,7 @@
 import type { Effect, MessageMeta, Publish } from '../model/convention.ts';
 import { deviceKey } from '../model/device.ts';
 import type { Value } from '../model/sample.ts';
+import type { Alerts } from './alerts.ts';
 import type { ChannelState, DeviceState } from './device-state.ts';
 import type { History } from './history.ts';
 import type { LiveState } from './live-state.ts';
@@ -16,12 +17,15 @@ export interface EffectTarget {
   readonly history: History;
   readonly outbox: Outbox;
   readonly pages: Pages;
+  readonly alerts: Alerts;
   readonly problems: Problems;
   readonly routes: Routes;
   readonly subscriptions: Subscriptions;
   readonly counts: { samples: number };
   readonly publish: (publish: Publish) => void;
 }
+
+const TOO_MANY_CHANNELS = 'The device sends more channels than are kept; the rest is left out.';
 
 /** Carries out one effect. Answers the device whose state it touched. */
 export function applyEffect(
@@ -36,8 +40,9 @@ export function applyEffect(
   const at = meta.receivedAt;
   switch (effect.type) {
     case 'subscribe':
-      routes.add(effect.wanted.filter, reader);
-      if (!subscriptions.want([effect.wanted])) {
+      if (subscriptions.want([effect.wanted])) {
+        routes.add(effect.wanted.filter, reader);
+      } else {
         problems.add(
           at,
           topic,
@@ -59,6 +64,8 @@ export function applyEffect(
       break;
     case 'forget': {
       const key = deviceKey(reader.name, effect.device);
+      const device = live.devices.get(key);
+      if (device) target.alerts.forget(device, at);
       live.forget(key);
       history.dropDevice(key);
       return undefined;
@@ -95,8 +102,8 @@ export function applyEffect(
       history.saveDevice(recordOf(device));
       break;
     case 'channel':
-      device.learned.set(effect.channel, effect.description);
-      live.describe(device, device.description ?? null);
+      if (!live.learn(device, effect.channel, effect.description))
+        problems.add(at, topic, TOO_MANY_CHANNELS, device.key);
       break;
     case 'config':
       device.config[effect.which] = effect.value ?? undefined;
@@ -131,16 +138,12 @@ function takeSamples(
     device.uptimeClock = effect.clock === 'uptime';
     live.heard(device, at);
   }
+  let full = false;
   for (const [name, value] of effect.values) {
     const channel = live.channel(device, name, () => history.seriesId(device.key, name));
     if (!channel) {
-      target.problems.add(
-        at,
-        topic,
-        'The device sends more channels than are kept; the rest is left out.',
-        device.key,
-      );
-      return;
+      full = true;
+      continue;
     }
     if (meta.retain) {
       // A replay of what was recorded when it was live, or of unknown age: shown, never recorded again.
@@ -153,6 +156,7 @@ function takeSamples(
     pages.sample(channel.series, at, plotted(channel, value));
     outbox.sampled(device.key, name, value);
   }
+  if (full) target.problems.add(at, topic, TOO_MANY_CHANNELS, device.key);
 }
 
 /** What a chart draws; texts are drawn from history, which knows their labels. */

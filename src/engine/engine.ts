@@ -3,7 +3,7 @@ import type { Port, ToEngine } from '../engine-api/wire.ts';
 import { homeName, type Credential } from '../model/broker.ts';
 import { answerCall, type AnsweredCalls } from './answer-call.ts';
 import { frameSource } from './frame-source.ts';
-import { Home } from './home.ts';
+import { Home, SIGNED_OUT } from './home.ts';
 import { LiveState } from './live-state.ts';
 import { Overtaking } from './overtaking.ts';
 import { PageFeed } from './page-feed.ts';
@@ -30,6 +30,8 @@ export class Engine {
   #giveBackLead: (() => void) | undefined;
   /** Opening and closing take turns, so that a quick second sign-in cannot end up with two homes. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** A sign-out does not wait for its turn: what was asked for before it must not connect after it. */
+  #signOuts = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -47,8 +49,12 @@ export class Engine {
     const overtaking = new Overtaking();
     const calls: AnsweredCalls = {
       open: async (request) => void (await this.#inTurn(() => this.#open(request))),
-      signIn: (request) => this.#inTurn(() => this.#signIn(request, request.credential)),
-      signOut: () => this.#home?.signOut(),
+      signIn: (request) =>
+        this.#unlessSignedOut((wanted) => this.#signIn(request, request.credential, wanted)),
+      signOut: () => {
+        this.#signOuts++;
+        this.#home?.signOut();
+      },
       retryNow: () => this.#home?.retryNow(),
       send: (request) => this.#required().send(request),
       cancel: (id) => this.#required().outbox.cancel(id),
@@ -63,7 +69,7 @@ export class Engine {
       settings: () => this.#required().history.settings,
       setSettings: (settings) => this.#required().history.setSettings(settings),
       exportHistory: (device, cursor) => this.#required().history.exportPage(device, cursor),
-      forgetHistory: () => this.#inTurn(() => this.#forget()),
+      forgetHistory: () => this.#unlessSignedOut((wanted) => this.#forget(wanted)),
     };
     return {
       receive: (message) => {
@@ -99,18 +105,24 @@ export class Engine {
     return this.#home;
   }
 
-  async #signIn(request: HomeRequest, credential: Credential): Promise<void> {
+  async #signIn(request: HomeRequest, credential: Credential, wanted: () => boolean): Promise<void> {
     const { base, profile, username } = request;
     const home = await this.#open({ base, profile, username });
+    if (!wanted()) throw new Error(SIGNED_OUT);
     await home.connect(credential);
   }
 
-  async #forget(): Promise<void> {
+  async #forget(wanted: () => boolean): Promise<void> {
     const home = this.#required();
     const { request, credential } = home;
-    await home.forget();
-    const fresh = await this.#begin(request);
-    if (credential) await fresh.connect(credential);
+    this.#home = undefined;
+    try {
+      await home.forget();
+    } finally {
+      // The old home is closed, whether its database could be deleted or not.
+      const fresh = await this.#begin(request);
+      if (credential && wanted()) void fresh.reconnect(credential);
+    }
   }
 
   async #close(): Promise<void> {
@@ -125,6 +137,12 @@ export class Engine {
   #required(): Home {
     if (!this.#home) throw new Error('No broker is open. Sign in first.');
     return this.#home;
+  }
+
+  /** Runs in turn, and can tell whether somebody signed out since it was asked for. */
+  #unlessSignedOut(run: (wanted: () => boolean) => Promise<void>): Promise<void> {
+    const before = this.#signOuts;
+    return this.#inTurn(() => run(() => this.#signOuts === before));
   }
 
   #inTurn<Result>(run: () => Promise<Result>): Promise<Result> {

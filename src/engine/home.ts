@@ -10,6 +10,7 @@ import type { Command } from '../model/command.ts';
 import { pubackProves } from '../model/puback.ts';
 import { Alerts } from './alerts.ts';
 import { Connection, type ConnectionState } from './connection/connection.ts';
+import type { Ending } from './connection/refusal.ts';
 import type { Session } from './connection/session.ts';
 import { openHistory, type History } from './history.ts';
 import { ingest, type IngestTarget } from './ingest.ts';
@@ -21,10 +22,13 @@ import type { Pages } from './pages.ts';
 import { Problems } from './problems.ts';
 import { restore } from './restore.ts';
 import { Routes, type Reader } from './routes.ts';
+import { startConventions } from './start-conventions.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { World } from './world.ts';
 
 const SWEEP_MS = 1_000;
+/** Why a sign-in came to nothing that the broker had no part in. */
+export const SIGNED_OUT = 'Signed out before the broker answered.';
 
 /** One home at work: its link, its devices, its history and its outbox. Another home is another one of these. */
 export class Home implements IngestTarget {
@@ -35,7 +39,7 @@ export class Home implements IngestTarget {
   readonly subscriptions: Subscriptions;
   readonly outbox: Outbox;
   readonly counts = { received: 0, bytes: 0, samples: 0 };
-  readonly #readers = new Map<string, Reader>();
+  readonly #readers: ReadonlyMap<string, Reader>;
   readonly #connection: Connection;
   #policy: PolicyDocument | null = null;
   #credential: Credential | undefined;
@@ -55,7 +59,8 @@ export class Home implements IngestTarget {
       (device, now) => this.live.isQuiet(device, now),
       (begun) => {
         pages.part('alerts');
-        if (begun) pages.notice(begun.text);
+        // What was so before anybody looked is in the list; news is what began while somebody listened.
+        if (begun?.since !== undefined) pages.notice(begun.text);
       },
     );
     this.subscriptions = new Subscriptions(() => pages.part('subscriptions'));
@@ -79,16 +84,7 @@ export class Home implements IngestTarget {
       forbidden: (topic) => this.#policy !== null && !mayPublish(this.#policy, topic),
       onChange: (id) => pages.command(id),
     });
-    for (const convention of world.conventions) {
-      const reader = { name: convention.name, session: convention.create({ root: request.profile.root }) };
-      this.#readers.set(convention.name, reader);
-      for (const wanted of reader.session.filters()) {
-        // Commands and desired configuration are read where a control panel wants them, not by everybody.
-        if (wanted.carries === 'command') continue;
-        this.routes.add(wanted.filter, reader);
-        this.subscriptions.want([wanted]);
-      }
-    }
+    this.#readers = startConventions(world.conventions, request.profile.root, world.clock.now(), this);
     this.subscriptions.want([{ filter: policyTopic(request.username), qos: 1, carries: 'state' }]);
     this.#deafSince = history.remembered.heardUntil;
     restore(this.live, this.outbox, history.remembered, world.clock.now());
@@ -120,15 +116,20 @@ export class Home implements IngestTarget {
    * answered before does not answer now: a mistyped one would be tried for ever.
    */
   async connect(credential: Credential): Promise<void> {
-    this.#credential = credential;
-    const { profile } = this.request;
-    const { clientId, protocol, heardUntil } = this.history.remembered;
-    const ending = await this.#connection.connect({ profile, credential, clientId, protocol });
+    const ending = await this.reconnect(credential);
+    if (this.#credential !== credential) throw new Error(SIGNED_OUT);
     if (!ending) return;
-    if (ending.retry && heardUntil !== undefined) return;
+    if (ending.retry && this.history.remembered.heardUntil !== undefined) return;
     this.#credential = undefined;
     if (ending.retry) this.#connection.end();
     throw new Error(ending.reason);
+  }
+
+  /** Connects, and tries for ever to. Answers why the first attempt failed, where it did. */
+  reconnect(credential: Credential): Promise<Ending | undefined> {
+    this.#credential = credential;
+    const { clientId, protocol } = this.history.remembered;
+    return this.#connection.connect({ profile: this.request.profile, credential, clientId, protocol });
   }
 
   retryNow(): void {
@@ -231,6 +232,7 @@ export class Home implements IngestTarget {
     this.#deafSince ??= heardAt;
     this.history.heard(this.#deafSince);
     this.live.link(false, this.world.clock.now());
+    this.live.unconfirm();
     this.subscriptions.down();
     this.outbox.down();
   }

@@ -1,5 +1,4 @@
 import type { MessageMeta } from '../model/convention.ts';
-import type { Alerts } from './alerts.ts';
 import type { EffectTarget } from './effects.ts';
 import { applyEffect } from './effects.ts';
 import type { Problems } from './problems.ts';
@@ -8,7 +7,6 @@ import type { Routes } from './routes.ts';
 /** What the spine hands a message on to. */
 export interface IngestTarget extends EffectTarget {
   readonly routes: Routes;
-  readonly alerts: Alerts;
   readonly problems: Problems;
   readonly counts: { received: number; bytes: number; samples: number };
   /** Reads the policy document of the signed-in user; answers whether the topic was that. */
@@ -27,23 +25,21 @@ export function ingest(target: IngestTarget, topic: string, payload: Uint8Array,
 
   // 1. Route by topic: which conventions asked for it.
   for (const reader of target.routes.of(topic)) {
-    // 2. The convention reads bytes and says what they mean. One that throws is a visible problem, never a dead page.
-    let effects;
+    // A convention that throws, or whose effects cannot be carried out, is a visible problem, never a dead page.
     try {
-      effects = reader.session.read(topic, payload, meta);
+      // 2. The convention reads bytes and says what they mean.
+      for (const effect of reader.session.read(topic, payload, meta)) {
+        // 3. Effects on live state, 4. samples to history, and 6. marks for the next frame: see effects.ts.
+        const device = applyEffect(target, reader, effect, topic, payload, meta);
+        // 5. Alerts follow from the device's new state.
+        if (device) target.alerts.check(device, meta.receivedAt);
+      }
     } catch (error) {
       target.problems.add(
         meta.receivedAt,
         topic,
         `The convention ${reader.name} failed on this message: ${String(error)}`,
       );
-      continue;
-    }
-    for (const effect of effects) {
-      // 3. Effects on live state, 4. samples to history, and 6. marks for the next frame: see effects.ts.
-      const device = applyEffect(target, reader, effect, topic, payload, meta);
-      // 5. Alerts follow from the device's new state.
-      if (device) target.alerts.check(device, meta.receivedAt);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { SeriesId } from '../engine-api/frame.ts';
-import type { DeviceDescription, DeviceKey, DeviceStatus } from '../model/device.ts';
+import type { ChannelDescription, DeviceDescription, DeviceKey, DeviceStatus } from '../model/device.ts';
 import type { Value } from '../model/sample.ts';
 import { ChannelState, DeviceState } from './device-state.ts';
 
@@ -58,8 +58,7 @@ export class LiveState {
 
   /** A value that was just received. */
   sampled(channel: ChannelState, value: Value, at: number): void {
-    if (channel.value === undefined || typeof channel.value !== typeof value)
-      this.#marks.channel(channel.series);
+    this.#remark(channel, value);
     channel.value = value;
     channel.at = at;
     channel.source = 'live';
@@ -70,7 +69,7 @@ export class LiveState {
   /** A value from the broker's retained copy: shown, with the device's own time where it has one, and never as live. */
   retained(channel: ChannelState, value: Value, at: number | undefined): void {
     if (channel.source === 'live') return;
-    if (channel.value === undefined) this.#marks.channel(channel.series);
+    this.#remark(channel, value);
     channel.value = value;
     channel.at = at ?? NaN;
     channel.source = 'retained';
@@ -93,14 +92,14 @@ export class LiveState {
 
   /** Something live came from the device at `at`. */
   heard(device: DeviceState, at: number): void {
-    const before = device.lastSeen;
-    const changed = !device.confirmed || before === undefined || at - before >= LAST_SEEN_STEP_MS;
+    device.lastSeen = at;
+    // The computer's clock can be set back as well.
+    const told = Math.abs(at - device.lastSeenTold) < LAST_SEEN_STEP_MS;
+    if (told && device.confirmed && device.shown !== 'stale') return;
     device.confirmed = true;
-    if (changed) {
-      device.lastSeen = at;
-      this.#show(device, at);
-      this.#marks.device(device.key);
-    }
+    device.lastSeenTold = at;
+    this.#show(device, at);
+    this.#marks.device(device.key);
   }
 
   /** The device's status, or its last will; `null` when it was cleared. A retained copy says what, not since when. */
@@ -122,6 +121,16 @@ export class LiveState {
     this.#marks.device(device.key);
   }
 
+  /** Part of a description; answers whether there was room for it. */
+  learn(device: DeviceState, channel: string, description: ChannelDescription): boolean {
+    if (device.learned.size >= MAX_CHANNELS_PER_DEVICE && !device.learned.has(channel)) return false;
+    device.learned.set(channel, description);
+    const known = device.channels.get(channel);
+    if (known) this.#marks.channel(known.series);
+    this.#marks.device(device.key);
+    return true;
+  }
+
   forget(key: DeviceKey): void {
     const device = this.devices.get(key);
     if (!device) return;
@@ -130,16 +139,20 @@ export class LiveState {
     this.#marks.removed(key);
   }
 
-  /** Nothing is live without a link, and nothing that was remembered is confirmed on a new one. */
+  /** Nothing is live without a link. A link that was only silent for a while has lost nothing. */
   link(live: boolean, now: number): void {
     if (live === this.#linkLive) return;
     this.#linkLive = live;
     this.#liveSince = now;
     for (const device of this.devices.values()) {
-      device.confirmed = false;
       if (!live) this.#age(device);
       if (this.#show(device, now)) this.#marks.device(device.key);
     }
+  }
+
+  /** The session is over: what was said on it holds only when the next one says it again. */
+  unconfirm(): void {
+    for (const device of this.devices.values()) device.confirmed = false;
   }
 
   /** Finds what has become stale since the last sweep. Once a second is enough. */
@@ -151,6 +164,11 @@ export class LiveState {
       }
       if (this.#show(device, now)) this.#marks.device(device.key);
     }
+  }
+
+  /** The first value and one of another type are described anew: the kind may follow from the value. */
+  #remark(channel: ChannelState, next: Value): void {
+    if (typeof channel.value !== typeof next) this.#marks.channel(channel.series);
   }
 
   #age(device: DeviceState): void {

@@ -5,12 +5,12 @@ import type { DeviceKey } from '../model/device.ts';
 import type { Value } from '../model/sample.ts';
 import type { Clock } from './clock.ts';
 import type { Session } from './connection/session.ts';
+import { InFlight } from './in-flight.ts';
 
 /** Seconds until nobody should carry out a command any more, where the person did not say. */
 const DEFAULT_TTL_S = 60;
-/** A socket that closes this soon after a publish, and only then, was closed because of it. */
-const DENIED_WITHIN_MS = 2_000;
-const MAX_ATTEMPTS = 2;
+/** A browser's timer counts to 2^31 - 1 ms, 24.8 days; nobody remembers a command for that long. */
+const MAX_TTL_S = 7 * 86_400;
 const KEPT_SETTLED = 500;
 
 export interface OutboxOptions {
@@ -39,24 +39,31 @@ export class Outbox {
   readonly #options: OutboxOptions;
   readonly #confirms = new Map<string, NonNullable<SendRequest['confirms']>>();
   readonly #deadlines = new Map<string, () => void>();
-  /** Given to a socket and not acknowledged by the broker: by id, when. */
-  readonly #inFlight = new Map<string, number>();
+  readonly #inFlight = new InFlight();
 
   constructor(options: OutboxOptions) {
     this.#options = options;
   }
 
-  /** Takes up what an earlier page left behind. */
+  /** Takes up what an earlier page left behind. What the broker never acknowledged goes again, with the same id. */
   restore(commands: readonly Command[]): void {
-    for (const command of commands) {
+    for (const stored of commands) {
+      const unacknowledged = stored.outcome === 'sent' && stored.pubackAt === undefined;
+      const command = unacknowledged ? { ...stored, outcome: 'queued' as const } : stored;
       this.commands.set(command.id, command);
       if (!isSettled(command.outcome)) this.#armDeadline(command);
     }
   }
 
-  /** Stores the command, and sends it if there is a link. Resolves when it is stored. */
+  /** Stores the command, and sends it if there is a link. Resolves when it is stored; rejects with one sentence. */
   async send(request: SendRequest): Promise<Command> {
     const now = this.#options.clock.now();
+    const ttl = request.ttl ?? DEFAULT_TTL_S;
+    if (!(ttl > 0 && ttl <= MAX_TTL_S)) {
+      throw new Error(
+        `A command can wait for more than 0 and at most ${MAX_TTL_S} seconds, not ${ttl}. Choose another time.`,
+      );
+    }
     const draft: Command = {
       id: this.#options.newId(),
       device: request.device,
@@ -68,15 +75,15 @@ export class Outbox {
       bytes: 0,
       outcome: 'queued',
       createdAt: now,
-      deadline: now + (request.ttl ?? DEFAULT_TTL_S) * 1_000,
+      deadline: now + ttl * 1_000,
       attempts: 0,
     };
     const written = this.#options.write(draft)[0];
     if (!written) throw new Error('This device takes no commands.');
     const command = { ...draft, topic: written.topic, bytes: written.payload.length };
-    if (request.confirms) this.#confirms.set(command.id, request.confirms);
     // Stored first, so that a crash between here and the broker's answer leaves a trace; sent after.
     await this.#options.save(command);
+    if (request.confirms) this.#confirms.set(command.id, request.confirms);
     this.#put(command);
     this.#trim();
     this.#armDeadline(command);
@@ -93,13 +100,15 @@ export class Outbox {
     this.#settle(command, 'refused', { error: 'Taken back before it was sent.' });
   }
 
-  /** Sends what is queued, oldest first. Called when a command is new and when the link is live. */
+  /** Sends what is queued, oldest first. Called when a command is new, when the link is live, and when one is settled. */
   pump(): void {
     const session = this.#options.session();
     if (!session) return;
-    for (const command of [...this.commands.values()].sort((a, b) => a.createdAt - b.createdAt)) {
-      if (command.outcome === 'queued' && !this.#inFlight.has(command.id))
-        void this.#transmit(command, session);
+    for (const { id } of [...this.commands.values()].sort((a, b) => a.createdAt - b.createdAt)) {
+      const command = this.commands.get(id);
+      if (command?.outcome !== 'queued' || this.#inFlight.has(id)) continue;
+      if (!this.#inFlight.admits(command.attempts > 0)) return;
+      void this.#transmit(command, session);
     }
   }
 
@@ -117,6 +126,7 @@ export class Outbox {
       ...(ack.result !== undefined && { result: ack.result }),
       ...(ack.error !== undefined && { error: ack.error }),
     });
+    this.pump();
   }
 
   /** Telemetry that may prove a command whose device never answers. */
@@ -125,20 +135,18 @@ export class Outbox {
     for (const [id, confirms] of this.#confirms) {
       const command = this.commands.get(id);
       if (!command || command.device !== device || command.sentAt === undefined) continue;
-      if (confirms.channel === channel && confirms.equals === value)
-        this.#settle(command, 'done', { provenBy: 'telemetry' });
+      if (confirms.channel !== channel || confirms.equals !== value) continue;
+      this.#settle(command, 'done', { provenBy: 'telemetry' });
+      this.pump();
     }
   }
 
   /** The link is gone: what the broker had not acknowledged is sent again, or was denied by the closing. */
   down(): void {
-    const now = this.#options.clock.now();
-    for (const [id, sentAt] of this.#inFlight) {
+    for (const { id, suspect, denied } of this.#inFlight.lost(this.#options.clock.now())) {
       const command = this.commands.get(id);
-      this.#inFlight.delete(id);
-      if (!command || isSettled(command.outcome)) continue;
-      const denied = now - sentAt < DENIED_WITHIN_MS && this.#inFlightOnly(id);
-      if (denied && (this.#options.forbidden(command.topic) || command.attempts >= MAX_ATTEMPTS)) {
+      if (!command) continue;
+      if (denied || (suspect && this.#options.forbidden(command.topic))) {
         this.#settle(command, 'refused', {
           error: `The broker closed the connection on this command: ${command.by} may not publish on ${command.topic}.`,
         });
@@ -151,10 +159,6 @@ export class Outbox {
   /** Nothing more is sent or settled. */
   stop(): void {
     for (const cancel of this.#deadlines.values()) cancel();
-  }
-
-  #inFlightOnly(id: string): boolean {
-    return [...this.#inFlight.keys()].every((other) => other === id);
   }
 
   async #transmit(command: Command, session: Session): Promise<void> {
@@ -170,16 +174,19 @@ export class Outbox {
       this.#settle(command, 'refused', { error: error instanceof Error ? error.message : String(error) });
       return;
     }
-    this.#inFlight.set(command.id, now);
+    this.#inFlight.add(command.id, now, command.attempts > 0);
     this.#put({ ...command, outcome: 'sent', sentAt: command.sentAt ?? now, attempts: command.attempts + 1 });
+    const expiry = (command.deadline - now) / 1_000;
+    let pubacks;
     try {
-      const expiry = (command.deadline - now) / 1_000;
-      const pubacks = await Promise.all(publishes.map((publish) => session.publish(publish, expiry)));
-      this.#inFlight.delete(command.id);
-      this.#brokerAnswered(command.id, Math.max(...pubacks.map((puback) => puback.reasonCode)), session);
+      pubacks = await Promise.all(publishes.map((publish) => session.publish(publish, expiry)));
     } catch {
       // The session ended before the PUBACK: `down` decides what that means.
+      return;
     }
+    this.#inFlight.delete(command.id);
+    this.#brokerAnswered(command.id, Math.max(...pubacks.map((puback) => puback.reasonCode)), session);
+    this.pump();
   }
 
   #brokerAnswered(id: string, code: number, session: Session): void {
@@ -207,6 +214,7 @@ export class Outbox {
       const latest = this.commands.get(command.id);
       if (!latest || isSettled(latest.outcome)) return;
       this.#settle(latest, latest.sentAt === undefined ? 'expired' : 'unanswered');
+      this.pump();
     });
     this.#deadlines.set(command.id, cancel);
   }
@@ -215,6 +223,7 @@ export class Outbox {
     this.#deadlines.get(command.id)?.();
     this.#deadlines.delete(command.id);
     this.#confirms.delete(command.id);
+    this.#inFlight.delete(command.id);
     this.#put({
       ...(this.commands.get(command.id) ?? command),
       ...more,

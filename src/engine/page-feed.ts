@@ -11,6 +11,8 @@ import { SampleLog } from './sample-log.ts';
 export type Part = 'link' | 'storage' | 'alerts' | 'subscriptions' | 'problems' | 'counters' | 'policy';
 
 const HIDDEN_PAUSE_MS = 1_000;
+/** Devices can come and go by foreign hands while nobody looks; beyond this a page is told everything afresh. */
+const MAX_REMOVED = 20_000;
 /** What a hidden page still wants: enough for the title and the badge. */
 const HIDDEN_PARTS: readonly Part[] = ['link', 'alerts', 'counters'];
 
@@ -24,6 +26,7 @@ export class PageFeed {
   readonly #clock: Clock;
   #credit: 'none' | 'visible' | 'hidden' = 'none';
   #hiddenUntil = 0;
+  #cancelPause: (() => void) | undefined;
   #posting = false;
   #snapshot = true;
   #devices = new Set<DeviceKey>();
@@ -47,6 +50,8 @@ export class PageFeed {
   /** The page is ready for one more frame. */
   credit(page: 'visible' | 'hidden'): void {
     this.#credit = page;
+    // Somebody looks: the pause of a hidden page is over.
+    if (page === 'visible') this.#endPause();
     this.#schedule();
   }
 
@@ -59,7 +64,8 @@ export class PageFeed {
   removed(key: DeviceKey): void {
     this.#devices.delete(key);
     this.#removed.add(key);
-    this.#schedule();
+    if (this.#removed.size > MAX_REMOVED) this.reset();
+    else this.#schedule();
   }
 
   channel(series: SeriesId): void {
@@ -119,7 +125,7 @@ export class PageFeed {
   }
 
   #schedule(): void {
-    if (this.#posting || this.#credit === 'none') return;
+    if (this.#posting || this.#cancelPause || this.#credit === 'none') return;
     this.#posting = true;
     queueMicrotask(() => {
       this.#posting = false;
@@ -135,10 +141,8 @@ export class PageFeed {
   #sendHidden(): void {
     const wait = this.#hiddenUntil - this.#clock.now();
     if (wait > 0) {
-      if (this.#posting) return;
-      this.#posting = true;
-      this.#clock.after(wait, () => {
-        this.#posting = false;
+      this.#cancelPause = this.#clock.after(wait, () => {
+        this.#endPause();
         this.#post();
       });
       return;
@@ -147,6 +151,11 @@ export class PageFeed {
     // A hidden page draws nothing: a chart asks for its range again when it is seen.
     this.#samples.clear();
     this.#send(this.#partsFrame(HIDDEN_PARTS.filter((part) => this.#parts.has(part))));
+  }
+
+  #endPause(): void {
+    this.#cancelPause?.();
+    this.#cancelPause = undefined;
   }
 
   #send(frame: Frame): void {
@@ -166,6 +175,7 @@ export class PageFeed {
         this.#values.add(series);
       }
       for (const id of source.commandIds()) this.#commands.add(id);
+      for (const key of this.#watchedDevices) this.#raw.add(key);
       for (const part of PARTS) this.#parts.add(part);
     }
     const frame: Frame = {

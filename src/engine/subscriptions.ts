@@ -98,6 +98,8 @@ export class Subscriptions {
     } catch {
       // The session ended before the answer (RabbitMQ refuses that way): the whole batch is without one.
     }
+    // What an old session says late is not about the new one.
+    if (this.#session && this.#session !== session) return;
     batch.forEach((wanted, i) => {
       const entry = this.#entries.get(wanted.filter);
       if (!entry) return;

@@ -17,5 +17,7 @@ export function readPolicyDocument(payload: Uint8Array, username: string): Polic
   const subscribe = readFilters(json.value['subscribe']);
   const publish = readFilters(json.value['publish']);
   if (version !== 1 || typeof role !== 'string' || json.value['username'] !== username) return undefined;
-  return subscribe && publish ? { version, username, role, subscribe, publish } : undefined;
+  if (!subscribe || !publish) return undefined;
+  const clearRetained = json.value['clearRetained'] === true;
+  return { version, username, role, subscribe, publish, ...(clearRetained && { clearRetained }) };
 }

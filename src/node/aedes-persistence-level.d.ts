@@ -17,6 +17,8 @@ declare module 'aedes-persistence-level/asyncPersistence.js' {
     storeRetained(packet: StoredPacket): Promise<void>;
     createRetainedStream(pattern: string): Readable;
     createRetainedStreamCombi(patterns: readonly string[]): Readable;
+    outgoingEnqueueCombi(subscriptions: unknown, packet: StoredPacket): Promise<unknown>;
+    outgoingUpdate(client: object, packet: StoredPacket): Promise<void>;
     destroy(): Promise<void>;
   }
 

@@ -9,7 +9,7 @@ import { policyDocument, policyTopic } from '../model/policy.ts';
 import type { Policy } from '../model/policy.ts';
 import { createGate } from './gate.ts';
 import { Refusal, errorText } from './refusal.ts';
-import { RetainedStore } from './retained-store.ts';
+import { BrokerState } from './broker-state.ts';
 
 export interface DemoBroker {
   readonly aedes: Aedes;
@@ -37,7 +37,7 @@ const SPARE_CONNECTIONS = 500;
 export async function createDemoBroker(options: DemoBrokerOptions): Promise<DemoBroker> {
   const { policy, passwords, folder, report } = options;
   const db = await openState(join(folder, 'broker'));
-  const store = new RetainedStore(db, (error) =>
+  const store = new BrokerState(db, (error) =>
     report(`Cannot write the broker's state: ${errorText(error)}`),
   );
   const aedes = await Aedes.createBroker({

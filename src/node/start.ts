@@ -13,6 +13,13 @@ const closers: Closers = [];
 const giveUp = new AbortController();
 let ending = false;
 
+/** npm hands a signal to the shell between it and us, which dies of SIGTERM without handing it on. */
+function endWithNpm(): void {
+  if (process.env['npm_lifecycle_event'] !== 'start') return;
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || void end(0), 500).unref();
+}
+
 const report = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** Undoes what was begun, last first, and ends the process. */
@@ -39,6 +46,7 @@ async function main(): Promise<void> {
   }
   // A closed terminal, Ctrl-C and a service manager all mean the same.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
+  endWithNpm();
   const demo = await startDemo(flags, { project, report, signal: giveUp.signal }, closers);
   if (!ending) process.stdout.write(flags.json ? `${JSON.stringify(demo.greeting)}\n` : `\n${demo.text}`);
 }

@@ -18,7 +18,6 @@ export const CA_PATH = '/telltale-ca.crt';
 const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Opener-Policy': 'same-origin',
   // The page carries its own policy; this part of it works in a header alone.
   'Content-Security-Policy': "frame-ancestors 'self'",
 };

@@ -4,26 +4,23 @@ import { WIRE_VERSION } from '../engine-api/wire.ts';
 import type { FromEngine, ToEngine } from '../engine-api/wire.ts';
 import type { Command } from '../model/command.ts';
 import { FrameQueue } from './frame-queue.ts';
+import { PendingCalls } from './pending-calls.ts';
 
 /** Where the engine's messages go. */
 export interface EngineSinks {
   frame(frame: Frame): void;
   notice(text: string): void;
+  /** The page was hidden and is seen again: samples of that time crossed to nobody. */
+  shownAgain(): void;
   /** Nothing more will come; one sentence says why and what to do. */
   ended(reason: string): void;
-}
-
-interface Waiting {
-  readonly resolve: (value: never) => void;
-  readonly reject: (reason: Error) => void;
 }
 
 /** The page's one client of the engine: typed calls by id, and frames drawn by credit. */
 export class EngineClient {
   #worker: Worker;
   #sinks: EngineSinks;
-  #waiting = new Map<number, Waiting>();
-  #lastId = 0;
+  #pending = new PendingCalls();
   #ended: Error | undefined;
   #frames: FrameQueue;
 
@@ -44,7 +41,10 @@ export class EngineClient {
       },
       document.hidden,
     );
-    document.addEventListener('visibilitychange', () => this.#frames.setHidden(document.hidden));
+    document.addEventListener('visibilitychange', () => {
+      this.#frames.setHidden(document.hidden);
+      if (!document.hidden) sinks.shownAgain();
+    });
   }
 
   /** Asks the engine; rejects with an Error of one clear sentence when it refuses. */
@@ -53,12 +53,7 @@ export class EngineClient {
     ...args: Parameters<Calls[Name]>
   ): Promise<ReturnType<Calls[Name]>> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
-    this.#lastId += 1;
-    const id = this.#lastId;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      this.#post({ type: 'call', v: WIRE_VERSION, id, name, args });
-    });
+    return this.#pending.begin((id) => this.#post({ type: 'call', v: WIRE_VERSION, id, name, args }));
   }
 
   /** Sends a command from a form's draft: the one place where reactive state becomes plain data. */
@@ -77,18 +72,13 @@ export class EngineClient {
     }
     if (message.type === 'frame') this.#frames.receive(message.frame);
     else if (message.type === 'notice') this.#sinks.notice(message.text);
-    else {
-      const waiting = this.#waiting.get(message.id);
-      this.#waiting.delete(message.id);
-      if (message.ok) waiting?.resolve(message.value as never);
-      else waiting?.reject(new Error(message.error));
-    }
+    else if (message.ok) this.#pending.answer(message.id, message.value);
+    else this.#pending.fail(message.id, new Error(message.error));
   }
 
   #end(reason: string): void {
     this.#ended = new Error(reason);
-    for (const { reject } of this.#waiting.values()) reject(this.#ended);
-    this.#waiting.clear();
+    this.#pending.failAll(this.#ended);
     this.#sinks.ended(reason);
   }
 }

@@ -13,13 +13,14 @@ import { Preferences } from './preferences.svelte.ts';
 import { HomeMemory } from './remembered-home.ts';
 import { Session } from './session.svelte.ts';
 import './tokens.css';
+import { errorText } from './words/error-text.ts';
 
 /** The offered brokers; without a usable config.json none, and the reason. */
 async function offeredBrokers(messages: Messages, page: URL): ReturnType<typeof loadConfig> {
   try {
     return await loadConfig(page);
   } catch (error) {
-    messages.config = `config.json cannot be used: ${error instanceof Error ? error.message : String(error)} Type the broker's address instead.`;
+    messages.config = `config.json cannot be used: ${errorText(error)} Type the broker's address instead.`;
     return [];
   }
 }
@@ -40,6 +41,7 @@ async function start(target: HTMLElement): Promise<void> {
   const engine = new EngineClient(worker, {
     frame: (frame) => live.apply(frame),
     notice: (text) => (messages.notice = text),
+    shownAgain: () => live.shownAgain(),
     ended: (reason) => (messages.ended = reason),
   });
   const address = new CurrentAddress();
@@ -55,7 +57,7 @@ async function start(target: HTMLElement): Promise<void> {
 const target = document.getElementById('app');
 if (target !== null) {
   start(target).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     mount(StartFailure, { target, props: { reason } });
   });
 }

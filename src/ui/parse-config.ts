@@ -1,4 +1,5 @@
 import type { BrokerKind, BrokerProfile } from '../model/broker.ts';
+import { errorText } from './words/error-text.ts';
 
 const KINDS: readonly BrokerKind[] = [
   'aedes',
@@ -87,7 +88,7 @@ export function parseConfig(text: string, page: string): readonly BrokerProfile[
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new Error(`it is not JSON (${error instanceof Error ? error.message : 'unreadable'}).`);
+    throw new Error(`it is not JSON (${errorText(error)}).`, { cause: error });
   }
   if (!isRecord(json) || !Array.isArray(json['brokers'])) throw new Error('it has no list "brokers".');
   const { brokers, record } = json;

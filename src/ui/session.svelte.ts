@@ -2,11 +2,14 @@ import type { BrokerProfile, Credential } from '../model/broker.ts';
 import type { EngineClient } from './engine.svelte.ts';
 import { chosenBroker } from './parse-config.ts';
 import type { HomeMemory, RememberedHome } from './remembered-home.ts';
+import { errorText } from './words/error-text.ts';
 
 /** Whose fleet the page shows. */
 export interface SessionHome {
   readonly profile: BrokerProfile;
   readonly username: string;
+  /** It has been signed in to from this browser: there may be something to show. */
+  readonly known: boolean;
 }
 
 /** What the sign-in form hands over. */
@@ -17,10 +20,6 @@ export interface SignInWish extends Credential {
   readonly stay: boolean;
 }
 
-function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** Signing in and out, and what is shown while nobody is signed in. */
 export class Session {
   #engine: EngineClient;
@@ -29,10 +28,13 @@ export class Session {
   #page: string;
   /** Answers that belong to an earlier attempt are ignored. */
   #attempt = 0;
+  #wished: { readonly broker: string; readonly username: string } | undefined;
   readonly offered: readonly BrokerProfile[];
 
   home = $state.raw<SessionHome>();
   phase = $state<'out' | 'signing-in' | 'in'>('out');
+  /** A person waits for the answer, in front of the form. */
+  byHand = $state(false);
   /** Why the last attempt failed, in one sentence. */
   problem = $state<string>();
 
@@ -55,17 +57,19 @@ export class Session {
       await this.#connect(profile, credential);
       return;
     }
-    this.home = { profile, username: last.username };
+    this.home = { profile, username: last.username, known: true };
     try {
       await this.#engine.call('open', { base: this.#base, profile, username: last.username });
     } catch (error) {
-      this.problem = sentence(error);
+      this.problem = errorText(error);
     }
   }
 
   /** Signs in; afterwards `phase` is `in`, or `problem` says why not. */
   async signIn(wish: SignInWish): Promise<void> {
     this.problem = undefined;
+    this.#wished = { broker: wish.broker, username: wish.username };
+    this.byHand = true;
     try {
       const profile = chosenBroker(wish.broker, this.offered, this.#page);
       if (wish.username === '') throw new Error('Type the username that the broker knows you by.');
@@ -75,7 +79,9 @@ export class Session {
       this.#memory.remember(profile, wish.username, this.offered.includes(profile));
       if (wish.stay) this.#memory.keepCredential(profile.name, credential);
     } catch (error) {
-      this.problem = sentence(error);
+      this.problem = errorText(error);
+    } finally {
+      this.byHand = false;
     }
   }
 
@@ -87,12 +93,21 @@ export class Session {
     try {
       await this.#engine.call('signOut');
     } catch (error) {
-      this.problem = sentence(error);
+      this.problem = errorText(error);
     }
+  }
+
+  /** Leaves this broker for another: what is remembered of it, or the sign-in form. */
+  async switchTo(broker: string): Promise<void> {
+    await this.signOut();
+    this.#wished = undefined;
+    this.home = undefined;
+    await this.resume(broker);
   }
 
   /** The broker and username that a sign-in form starts with. */
   suggestion(broker: string | undefined): { readonly broker: string; readonly username: string } {
+    if (this.#wished !== undefined) return this.#wished;
     const homes = this.#memory.homes();
     const home = broker === undefined ? homes[0] : homes.find((known) => known.broker === broker);
     const first = this.offered.length === 1 ? this.offered[0]?.name : undefined;
@@ -104,16 +119,20 @@ export class Session {
     const attempt = this.#attempt;
     const { username } = credential;
     this.phase = 'signing-in';
-    this.home = { profile, username };
+    const known = this.#memory
+      .homes()
+      .some((home) => home.broker === profile.name && home.username === username);
+    this.home = { profile, username, known };
     try {
       await this.#engine.call('signIn', { base: this.#base, profile, username, credential });
       if (attempt !== this.#attempt) return false;
       this.phase = 'in';
+      this.home = { profile, username, known: true };
       return true;
     } catch (error) {
       if (attempt !== this.#attempt) return false;
       this.phase = 'out';
-      this.problem = sentence(error);
+      this.problem = errorText(error);
       this.#memory.dropCredential();
       return false;
     }

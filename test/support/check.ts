@@ -27,7 +27,17 @@ const checks: [name: string, command: string, args: string[]][] = [
   [
     'formatting',
     bin('prettier'),
-    ['--check', '--log-level', 'warn', 'src', 'test', 'broker-config', '!broker-config/generated', 'vite.config.ts', 'package.json'],
+    [
+      '--check',
+      '--log-level',
+      'warn',
+      'src',
+      'test',
+      'broker-config',
+      '!broker-config/generated',
+      'vite.config.ts',
+      'package.json',
+    ],
   ],
   ...rooms.map((room): [string, string, string[]] => [`types of ${room}`, bin('tsc'), ['-p', room]]),
 ];

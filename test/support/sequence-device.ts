@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import mqtt, { type MqttClient } from 'mqtt';
+import mqtt from 'mqtt';
 
 /** A device that numbers what it sends, so that a test can tell lost and doubled from kept. */
 export interface SequenceDevice {
@@ -21,12 +20,11 @@ export async function connectDevice(
   credential: { username: string; password: string },
 ): Promise<SequenceDevice> {
   const status = `devices/${id}/status`;
-  const client: MqttClient = mqtt.connect(broker, {
+  const client = await mqtt.connectAsync(broker, {
     ...credential,
     clientId: id,
     will: { topic: status, payload: Buffer.from('{"online":false}'), qos: 1, retain: true },
   });
-  await once(client, 'connect');
   await client.publishAsync(status, '{"online":true}', { qos: 1, retain: true });
   let n = 0;
   return {

@@ -54,6 +54,10 @@ export class Connection {
   #cancelWatch: (() => void) | undefined;
   /** Raised by everything that makes an attempt under way obsolete. */
   #generation = 0;
+  /** Gives up the attempt under way. */
+  #abort = new AbortController();
+  /** The protocol that worked, and why it is not the first choice. */
+  #worked: { readonly protocol: 4 | 5; readonly reason?: string } | undefined;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -78,6 +82,7 @@ export class Connection {
   connect(request: ConnectRequest): Promise<Ending | undefined> {
     this.end();
     this.#request = request;
+    this.#worked = undefined;
     this.#failures = 0;
     return this.#attempt();
   }
@@ -85,6 +90,7 @@ export class Connection {
   /** Ends the link and forgets the credential. */
   end(): void {
     this.#generation++;
+    this.#abort.abort();
     this.#cancelRetry?.();
     this.#cancelWatch?.();
     const session = this.#session;
@@ -113,10 +119,11 @@ export class Connection {
     const request = this.#request;
     if (!request) return undefined;
     const generation = ++this.#generation;
+    const { signal } = (this.#abort = new AbortController());
     const endpoint = request.profile.urls[this.#endpoint % request.profile.urls.length] ?? '';
     const tried = new Set<4 | 5>();
-    let protocol = request.profile.protocol ?? request.protocol ?? 5;
-    let protocolReason: string | undefined;
+    let protocol = request.profile.protocol ?? this.#worked?.protocol ?? request.protocol ?? 5;
+    let protocolReason = this.#worked?.reason;
     const { cause, reason } = this.#state;
     this.#set({
       phase: 'connecting',
@@ -135,6 +142,7 @@ export class Connection {
         credential: request.credential,
         keepalive: KEEPALIVE_S,
         openSocket: this.#options.openSocket,
+        signal,
         onMessage: (topic, payload, meta) => {
           if (generation !== this.#generation) return;
           this.#options.onMessage(topic, payload, { ...meta, receivedAt: this.#options.clock.now() });
@@ -147,6 +155,7 @@ export class Connection {
         return undefined;
       }
       if (result.ok) {
+        this.#worked = { protocol, reason: protocolReason };
         this.#live(result.session, protocolReason);
         return undefined;
       }

@@ -97,6 +97,18 @@ export function unansweredEnding(close: SocketClose | undefined, context: Contex
   };
 }
 
+/** What it means that there is no socket at all: an address that is none, or one that this page may not open. */
+export function unopenedEnding(error: unknown, { endpoint }: Context): Ending {
+  const why = (error instanceof Error ? error.message : String(error)).slice(0, 200).replace(/\.$/, '');
+  return {
+    cause: 'unreachable',
+    reason:
+      `This browser cannot open the address "${endpoint}" (${why}). Check it; a page that came over https:// may ` +
+      `open wss:// only.`,
+    retry: false,
+  };
+}
+
 /** What a DISCONNECT from the broker means (MQTT 5, section 3.14.2.1). */
 export function disconnectEnding(code: number, { endpoint, username }: Context): Ending {
   switch (code) {
@@ -107,12 +119,13 @@ export function disconnectEnding(code: number, { endpoint, username }: Context):
           'Another client took this client id. This page stopped, so that the two do not throw each other off.',
         retry: false,
       };
+    // Some brokers answer one denied publish this way, others a revoked sign-in: the next CONNECT tells them apart.
     case 0x87:
     case 0x98:
       return {
         cause: 'not-authorized',
-        reason: `The broker's administrator ended the session of ${username}. Sign in again.`,
-        retry: false,
+        reason: `The broker ended the session of ${username}, who may have lost a right. Trying again.`,
+        retry: true,
       };
     case 0x8b:
       return { cause: 'server-shutdown', reason: `The broker at ${endpoint} is shutting down.`, retry: true };

@@ -1,7 +1,14 @@
 import mqtt, { type IClientPublishOptions, type MqttClient } from 'mqtt';
 import type { Credential } from '../../model/broker.ts';
 import type { MessageMeta, Publish, QoS } from '../../model/convention.ts';
-import { connackEnding, disconnectEnding, lostEnding, unansweredEnding, type Ending } from './refusal.ts';
+import {
+  connackEnding,
+  disconnectEnding,
+  lostEnding,
+  unansweredEnding,
+  unopenedEnding,
+  type Ending,
+} from './refusal.ts';
 import { observeSocket, type OpenSocket, type SocketClose } from './socket.ts';
 
 /** Inbound packets larger than this are refused by the broker under MQTT 5. */
@@ -17,6 +24,8 @@ export interface SessionOptions {
   /** Seconds. */
   readonly keepalive: number;
   readonly openSocket: OpenSocket;
+  /** Gives the attempt up, and closes its socket; without effect once the broker has answered. */
+  readonly signal: AbortSignal;
   readonly onMessage: (topic: string, payload: Uint8Array, meta: Omit<MessageMeta, 'receivedAt'>) => void;
   /** Bytes came from the broker. */
   readonly onHeard: () => void;
@@ -69,26 +78,36 @@ export function openSession(options: SessionOptions): Promise<OpenResult> {
       else resolve({ ok: false, ending: result });
     };
 
-    const client = mqtt.connect(endpoint, {
-      protocolVersion: protocol,
-      clientId: options.clientId,
-      username: credential.username,
-      password: credential.password,
-      clean: true,
-      keepalive: options.keepalive,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      reconnectPeriod: 0,
-      resubscribe: false,
-      forceNativeWebSocket: true,
-      ...(protocol === 5 && {
-        properties: { sessionExpiryInterval: 0, maximumPacketSize: MAX_PACKET_BYTES },
-      }),
-      createWebsocket: (url: string, subprotocols: string[]) =>
-        observeSocket(
-          options.openSocket(url, options.subprotocol ? [options.subprotocol] : subprotocols),
-          options.onHeard,
-          (close) => (socketClose = close),
-        ),
+    let client: MqttClient;
+    try {
+      client = mqtt.connect(endpoint, {
+        protocolVersion: protocol,
+        clientId: options.clientId,
+        username: credential.username,
+        password: credential.password,
+        clean: true,
+        keepalive: options.keepalive,
+        connectTimeout: CONNECT_TIMEOUT_MS,
+        reconnectPeriod: 0,
+        resubscribe: false,
+        forceNativeWebSocket: true,
+        ...(protocol === 5 && {
+          properties: { sessionExpiryInterval: 0, maximumPacketSize: MAX_PACKET_BYTES },
+        }),
+        // The address as it was given: the one that mqtt.js puts together has lost the brackets of an IPv6 host.
+        createWebsocket: (_url: string, subprotocols: string[]) =>
+          observeSocket(
+            options.openSocket(endpoint, options.subprotocol ? [options.subprotocol] : subprotocols),
+            options.onHeard,
+            (close) => (socketClose = close),
+          ),
+      });
+    } catch (error) {
+      resolve({ ok: false, ending: unopenedEnding(error, context) });
+      return;
+    }
+    options.signal.addEventListener('abort', () => {
+      if (!live) client.end(true);
     });
 
     client.on('error', (error) => {
@@ -148,6 +167,7 @@ function sessionOf(client: MqttClient, options: SessionOptions, sessionPresent: 
           else resolve({ reasonCode: 0 });
         });
       }),
-    end: () => client.end(),
+    // Without force mqtt.js waits for every answer that the broker owes, and it may never give one.
+    end: () => client.end(Object.keys(client.outgoing).length > 0),
   };
 }

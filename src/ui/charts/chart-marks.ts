@@ -10,7 +10,6 @@ export interface ChartMarks {
   limits: readonly number[];
   colours: {
     readonly quiet: string;
-    readonly line: string;
     readonly grid: string;
     readonly ink: string;
     readonly series: string;
@@ -30,6 +29,7 @@ function hatchBand(chart: Chart, from: number, to: number, colour: string): void
   ctx.rect(left, chartArea.top, right - left, height);
   ctx.clip();
   ctx.strokeStyle = colour;
+  ctx.globalAlpha = 0.4;
   ctx.lineWidth = 1;
   ctx.beginPath();
   // From a fixed origin, so that the hatching stands still while the band grows.
@@ -72,7 +72,7 @@ export function marksPlugin(marks: ChartMarks): Plugin<'line'> {
   return {
     id: 'marks',
     beforeDatasetsDraw(chart) {
-      for (const { from, to } of marks.gaps) hatchBand(chart, from, to, marks.colours.line);
+      for (const { from, to } of marks.gaps) hatchBand(chart, from, to, marks.colours.quiet);
       for (const limit of marks.limits) limitLine(chart, limit, marks.colours.quiet);
     },
     afterDatasetsDraw(chart) {

@@ -3,6 +3,7 @@ import type { ChartDataset } from 'chart.js';
 import type { ChartPoint } from './chart-series.ts';
 import { marksPlugin } from './chart-marks.ts';
 import type { ChartMarks } from './chart-marks.ts';
+import { shortText } from '../words/visible-text.ts';
 import { tickLabel, timeTicks } from './time-ticks.ts';
 
 // Only what a line needs: the whole of Chart.js is three times as large.
@@ -10,7 +11,7 @@ Chart.register(LineController, LineElement, LinearScale, PointElement);
 
 /** The same for all charts of a page, so that their time axes stand under each other. */
 const AXIS_WIDTH = 64;
-const PIXELS_PER_TICK = 90;
+const PIXELS_PER_TICK = 72;
 
 export interface LineChartOptions {
   /** The line keeps its value until the next one: for booleans and texts. */
@@ -85,7 +86,6 @@ export class LineChart {
           },
           y: {
             type: 'linear',
-            grace: '8%',
             grid: { color: grid, drawTicks: false },
             border: { display: false },
             title: { display: options.unit !== undefined, text: options.unit ?? '', color: quiet },
@@ -156,7 +156,7 @@ const NUMBERS = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 5, us
 
 function valueLabel(value: number, options: LineChartOptions): string {
   const labels = options.labels();
-  if (labels.length > 0) return labels[value]?.slice(0, 9) ?? '';
+  if (labels.length > 0) return shortText(labels[value] ?? '', 9);
   if (options.yesNo) return value === 1 ? 'on' : value === 0 ? 'off' : '';
   return Math.abs(value) >= 1e6 ? value.toExponential(1) : NUMBERS.format(value);
 }

@@ -19,6 +19,11 @@ function alertState(alert: Alert): AttentionItem['state'] {
   return alert.kind === 'no-data' ? 'stale' : 'alert';
 }
 
+/** The devices that an alert is firing for. */
+export function devicesInTrouble(alerts: readonly Alert[]): ReadonlySet<DeviceKey> {
+  return new Set(alerts.filter(({ state }) => state === 'firing').map(({ device }) => device));
+}
+
 /** How `name` reads on a page. */
 export function deviceName(row: DeviceRow): string {
   return row.description?.name ?? row.id;

@@ -12,12 +12,13 @@ import type {
   ValueColumns,
 } from '../../engine-api/frame.ts';
 import type { Link, Subscription } from '../../engine-api/link.ts';
+import type { Gap } from '../../engine-api/series.ts';
 import type { Command } from '../../model/command.ts';
 import type { DeviceKey } from '../../model/device.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
 import { MessageRate } from './message-rate.ts';
 import { SampleFeed } from './sample-feed.ts';
-import { shownValue } from './shown-value.ts';
+import { eachValue } from './shown-value.ts';
 import type { ShownValue } from './shown-value.ts';
 import { Trails } from './trails.ts';
 
@@ -62,7 +63,9 @@ export class Live {
   storage = $state.raw<StorageState>({ mode: 'opening' });
   counters = $state.raw<Counters>(NO_COUNTERS);
   policy = $state.raw<PolicyDocument | null>(null);
-  /** Grows with each snapshot: whoever fetched something for the fleet before fetches it again. */
+  /** The outages that ended since the page began, for what was fetched before them. */
+  gaps = $state.raw<readonly Gap[]>([]);
+  /** Grows with each snapshot and when a hidden page is seen again: whoever fetched something for the fleet before fetches it again. */
   epoch = $state(0);
   /** Grows when a device came, went, or changed its status or name: the fleet may have another order. */
   arrangement = $state(0);
@@ -83,11 +86,17 @@ export class Live {
     this.#applyDevices(frame.devices ?? [], frame.removed ?? []);
     if (frame.values !== undefined) this.#applyValues(frame.values);
     if (frame.samples !== undefined) this.samples.publish(frame.samples);
+    if (frame.gaps !== undefined) this.gaps = [...this.gaps, ...frame.gaps];
     for (const command of frame.commands ?? []) this.commands.set(command.id, command);
     for (const message of frame.raw ?? []) this.raw.set(message.device, message);
     if (frame.problems !== undefined) {
       this.problems = frame.problems.toSorted((a, b) => b.lastAt - a.lastAt).slice(0, MAX_PROBLEMS);
     }
+  }
+
+  /** The page is seen again: what came meanwhile is in the history alone. */
+  shownAgain(): void {
+    this.epoch += 1;
   }
 
   /** Messages a minute; `undefined` while that is not known yet. `now` is epoch ms. */
@@ -114,13 +123,14 @@ export class Live {
   }
 
   #applyValues(columns: ValueColumns): void {
-    const other = new Map(columns.other);
-    for (let i = 0; i < columns.series.length; i++) {
-      const series = columns.series[i] ?? 0;
-      const shown = shownValue(columns, i, other, this.values.get(series));
-      this.values.set(series, shown);
-      if (shown.source === 'live') this.trails.extend(series, shown.at, shown.value);
-    }
+    eachValue(
+      columns,
+      (series) => this.values.get(series),
+      (series, shown) => {
+        this.values.set(series, shown);
+        if (shown.source === 'live') this.trails.extend(series, shown.at, shown.value);
+      },
+    );
   }
 
   #clear(): void {
@@ -130,6 +140,7 @@ export class Live {
     this.alerts = [];
     this.subscriptions = [];
     this.problems = [];
+    this.gaps = [];
     this.counters = NO_COUNTERS;
     this.policy = null;
     this.#rate.reset();

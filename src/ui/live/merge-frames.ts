@@ -67,6 +67,7 @@ export function mergeFrames(older: Frame, newer: Frame): Frame {
     channels: replaced(older.channels, newer.channels, (row) => row.series),
     values: joinedValues(older.values, newer.values),
     samples: joinedSamples(older.samples, newer.samples),
+    gaps: older.gaps && newer.gaps ? [...older.gaps, ...newer.gaps] : (newer.gaps ?? older.gaps),
     commands: replaced(older.commands, newer.commands, (command) => command.id),
     raw: replaced(older.raw, newer.raw, (message) => message.device),
   };

@@ -1,5 +1,5 @@
 import { VALUE_SOURCES } from '../../engine-api/frame.ts';
-import type { ValueColumns, ValueSource } from '../../engine-api/frame.ts';
+import type { SeriesId, ValueColumns, ValueSource } from '../../engine-api/frame.ts';
 import type { LinkPhase } from '../../engine-api/link.ts';
 import type { DeviceStatus } from '../../model/device.ts';
 import type { Value } from '../../model/sample.ts';
@@ -17,22 +17,24 @@ export interface ShownValue {
   readonly digits: number;
 }
 
-/** The value at `position` of a frame's columns. `other` holds its booleans and texts by position. */
-export function shownValue(
+/** Hands each value of a frame's columns to `take`; `before` knows the value that it replaces. */
+export function eachValue(
   columns: ValueColumns,
-  position: number,
-  other: ReadonlyMap<number, boolean | string>,
-  before: ShownValue | undefined,
-): ShownValue {
-  const value: Value = other.get(position) ?? columns.number[position] ?? Number.NaN;
-  const own = typeof value === 'number' ? decimalsOf(value) : 0;
-  return {
-    value,
-    at: columns.at[position] ?? Number.NaN,
-    source: VALUE_SOURCES[columns.source[position] ?? 0] ?? 'stale',
-    own,
-    digits: Math.max(own, before?.own ?? 0),
-  };
+  before: (series: SeriesId) => ShownValue | undefined,
+  take: (series: SeriesId, shown: ShownValue) => void,
+): void {
+  const other = new Map(columns.other);
+  columns.series.forEach((series, i) => {
+    const value: Value = other.get(i) ?? columns.number[i] ?? Number.NaN;
+    const own = typeof value === 'number' ? decimalsOf(value) : 0;
+    take(series, {
+      value,
+      at: columns.at[i] ?? Number.NaN,
+      source: VALUE_SOURCES[columns.source[i] ?? 0] ?? 'stale',
+      own,
+      digits: Math.max(own, before(series)?.own ?? 0),
+    });
+  });
 }
 
 /** Nothing looks live while the link is not, whatever the last frame said. */

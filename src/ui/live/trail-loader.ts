@@ -21,7 +21,7 @@ export class TrailLoader {
 
   want(channel: ChannelRow): void {
     this.#wanted.set(channel.series, channel);
-    this.#timer ??= setTimeout(() => void this.#load(), GATHER_MS);
+    if (this.#timer === undefined) this.#timer = setTimeout(() => void this.#load(), GATHER_MS);
   }
 
   async #load(): Promise<void> {

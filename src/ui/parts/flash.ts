@@ -1,7 +1,10 @@
 import type { Attachment } from 'svelte/attachments';
 
 const FADE_MS = 150;
-const calm = matchMedia('(prefers-reduced-motion: reduce)');
+
+function wantsCalm(): boolean {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches;
+}
 
 /** Fades an element's background whenever what `read` answers has changed. */
 export function flash(read: () => unknown): Attachment<HTMLElement> {
@@ -12,7 +15,7 @@ export function flash(read: () => unknown): Attachment<HTMLElement> {
     const changed = !first && now !== last;
     first = false;
     last = now;
-    if (!changed || calm.matches) return;
+    if (!changed || wantsCalm()) return;
     element.animate([{ backgroundColor: 'var(--flash)' }, { backgroundColor: 'transparent' }], FADE_MS);
   };
 }

@@ -31,12 +31,12 @@ export function alertPhrase(alert: Alert, now: number): string {
   return alert.since === undefined ? 'since before this page looked' : `for ${spanWords(now - alert.since)}`;
 }
 
-/** What the bar under the header says while the link is not live. `now` is epoch ms. */
+/** Why the link is not live, as far as that is known. `now` is epoch ms. */
 export function linkSentence(link: Link, now: number): string {
   if (link.reason !== undefined) return link.reason;
   const since = sinceWords(link.since, now);
   if (link.phase === 'connecting') return 'Connecting to the broker.';
   if (link.phase === 'stale') return `The broker has been silent since ${since}.`;
   if (link.phase === 'refused') return `The broker refused the connection at ${since}.`;
-  return `Offline since ${since}.`;
+  return '';
 }

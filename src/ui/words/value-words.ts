@@ -23,8 +23,17 @@ export function valueText(value: Value, digits?: number): string {
   if (typeof value === 'string') return value === '' ? '(empty)' : visibleText(value);
   const size = Math.abs(value);
   if (size >= 1e12 || (size > 0 && size < 1e-6)) return value.toExponential(3);
+  if (!Number.isFinite(value)) return 'unknown';
   if (digits === undefined) return String(Number(value.toPrecision(MAX_DIGITS)));
-  return value.toFixed(Math.min(MAX_DIGITS, Math.max(0, Math.trunc(digits))));
+  // Rounded rather than cut off at an edge: a number without its last digits is another number.
+  const room = MAX_DIGITS - Math.trunc(size).toString().length;
+  return value.toFixed(Math.max(0, Math.min(room, Math.trunc(digits))));
+}
+
+/** As {@link sourceWords}, where there is little room. */
+export function shortSourceWords(source: ValueSource, at: number): string {
+  if (source === 'retained' && Number.isNaN(at)) return 'age unknown';
+  return source;
 }
 
 /** Where a shown value comes from, in words. `at` is NaN when the broker's stored copy has no known age. */

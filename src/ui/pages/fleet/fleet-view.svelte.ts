@@ -1,6 +1,7 @@
 import { untrack } from 'svelte';
-import type { DeviceKey, DeviceStatus } from '../../../model/device.ts';
+import type { DeviceStatus } from '../../../model/device.ts';
 import type { DeviceRow } from '../../../engine-api/frame.ts';
+import { devicesInTrouble } from '../../live/attention.ts';
 import { arrangeFleet } from '../../live/fleet-order.ts';
 import type { ArrangedFleet, FleetSort } from '../../live/fleet-order.ts';
 import type { Live } from '../../live/live.svelte.ts';
@@ -74,14 +75,17 @@ export class FleetView {
   #arrange(): ArrangedFleet {
     const live = this.#live;
     const words = searchWords(this.query);
-    const inTrouble = new Set<DeviceKey>();
-    for (const { state, device } of live.alerts) if (state === 'firing') inTrouble.add(device);
-    return arrangeFleet(live.devices.values(), (row) => shownStatus(row.status, live.link.phase), inTrouble, {
-      status: this.status,
-      kind: this.kind,
-      sort: this.sort,
-      found: (row, status) => words.length === 0 || isFound(this.#text(row, status), words),
-    });
+    return arrangeFleet(
+      live.devices.values(),
+      (row) => shownStatus(row.status, live.link.phase),
+      devicesInTrouble(live.alerts),
+      {
+        status: this.status,
+        kind: this.kind,
+        sort: this.sort,
+        found: (row, status) => words.length === 0 || isFound(this.#text(row, status), words),
+      },
+    );
   }
 
   #text(row: DeviceRow, status: DeviceStatus): string {

@@ -5,18 +5,23 @@ import { Readable } from 'node:stream';
 import AsyncLevelPersistence from 'aedes-persistence-level/asyncPersistence.js';
 import type { Level } from 'level';
 import { matches } from '../model/topic.ts';
+import { InOrder } from './in-order.ts';
 
 type StoredPacket = Parameters<AsyncLevelPersistence['storeRetained']>[0];
 
 /**
- * The broker's state on disk, with the retained messages held in memory as well. The plain level store writes each
- * retained message before it is passed on, several at a time: two writes of one topic may land in either order, and
- * each sign-in decodes the whole store once per filter. Here the newest is known at once and written in order after.
+ * The broker's state on disk, with two things mended that the plain level store leaves to chance: its writes run side by
+ * side, and each message waits for its own before it is passed on. So
+ * - retained messages are held in memory as well: the newest is known at once and written in order after, and a sign-in
+ *   does not decode the whole store once per filter;
+ * - messages for stored sessions keep the order in which they were published [MQTT-4.6.0-6]: off after on stays off.
  */
-export class RetainedStore extends AsyncLevelPersistence {
+export class BrokerState extends AsyncLevelPersistence {
   readonly #retained = new Map<string, StoredPacket>();
   readonly #unsaved = new Map<string, StoredPacket>();
   readonly #onError: (error: Error) => void;
+  readonly #queueing = new InOrder();
+  readonly #sending = new WeakMap<object, InOrder>();
   #saving: Promise<void> | undefined;
 
   /** @param onError told once for each write that failed */
@@ -48,9 +53,14 @@ export class RetainedStore extends AsyncLevelPersistence {
     return Readable.from(this.#matching(patterns), { objectMode: true, highWaterMark: 1 });
   }
 
-  /** How many topics hold a retained message. */
-  get size(): number {
-    return this.#retained.size;
+  override outgoingEnqueueCombi(subscriptions: unknown, packet: StoredPacket): Promise<unknown> {
+    return this.#queueing.run(() => super.outgoingEnqueueCombi(subscriptions, packet));
+  }
+
+  override outgoingUpdate(client: object, packet: StoredPacket): Promise<void> {
+    const sending = this.#sending.get(client) ?? new InOrder();
+    this.#sending.set(client, sending);
+    return sending.run(() => super.outgoingUpdate(client, packet));
   }
 
   /** Waits until everything is written, then closes the store. */

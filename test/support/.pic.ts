@@ -1,0 +1,14 @@
+import { chromium } from '@playwright/test';
+import { startDemo } from './demo-stack.ts';
+const demo = await startDemo();
+const b = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+const ctx = await b.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
+const p = await ctx.newPage();
+await p.goto(demo.url);
+await p.getByLabel('Username').fill('operator'); await p.getByLabel('Password', {exact:true}).fill(demo.users.operator!.password);
+await p.getByRole('button', { name: 'Sign in' }).click();
+await p.waitForTimeout(300000);
+await p.screenshot({ path: '/tmp/shots/readme-fleet.png' });
+await p.evaluate(() => (location.hash = '#/device/boiler-1')); await p.waitForTimeout(1500);
+await p.screenshot({ path: '/tmp/shots/readme-device.png' });
+await b.close(); await demo.stop();

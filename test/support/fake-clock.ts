@@ -1,0 +1,52 @@
+import type { Clock } from '../../src/engine/clock.ts';
+
+interface Timer {
+  readonly due: number;
+  readonly run: () => void;
+}
+
+/** Time that only the test moves. Timers run in the order in which they are due, at the time at which they are due. */
+export class FakeClock implements Clock {
+  #now: number;
+  #timers = new Set<Timer>();
+
+  constructor(now = 1_790_000_000_000) {
+    this.#now = now;
+  }
+
+  /** How many timers wait. */
+  get waiting(): number {
+    return this.#timers.size;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(ms: number, run: () => void): () => void {
+    const timer = { due: this.#now + ms, run };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  /** Moves time on by `ms`; a timer that another one sets on the way runs too when it is due by then. */
+  advance(ms: number): void {
+    const end = this.#now + ms;
+    for (let next = this.#next(end); next; next = this.#next(end)) {
+      this.#timers.delete(next);
+      this.#now = Math.max(this.#now, next.due);
+      next.run();
+    }
+    this.#now = end;
+  }
+
+  /** The machine slept: time has moved, and what was due runs only now. */
+  sleep(ms: number): void {
+    this.#now += ms;
+    this.advance(0);
+  }
+
+  #next(end: number): Timer | undefined {
+    return [...this.#timers].filter(({ due }) => due <= end).sort((a, b) => a.due - b.due)[0];
+  }
+}

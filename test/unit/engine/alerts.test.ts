@@ -1,0 +1,105 @@
+import { beforeEach, expect, test } from 'vitest';
+import { Alerts } from '../../../src/engine/alerts.ts';
+import { DeviceState } from '../../../src/engine/device-state.ts';
+
+const T = 1_790_000_000_000;
+let quiet: boolean;
+let begun: string[];
+let changes: number;
+let alerts: Alerts;
+let device: DeviceState;
+beforeEach(() => {
+  quiet = false;
+  begun = [];
+  changes = 0;
+  device = new DeviceState('devices:pump-1');
+  alerts = new Alerts(
+    () => quiet,
+    (alert) => {
+      changes++;
+      if (alert) begun.push(alert.text);
+    },
+  );
+});
+
+test('a device that goes offline is announced once, and resolved when it is back', () => {
+  device.online = 'offline';
+  device.statusSince = T - 5;
+  alerts.check(device, T);
+  alerts.check(device, T + 1);
+  expect(begun).toEqual(['pump-1 is offline.']);
+  expect(alerts.list()).toMatchObject([{ kind: 'offline', state: 'firing', since: T - 5 }]);
+  device.online = 'online';
+  alerts.check(device, T + 2);
+  expect(alerts.list()).toMatchObject([{ kind: 'offline', state: 'resolved', resolvedAt: T + 2 }]);
+  expect(changes).toBe(2);
+});
+
+test('an offline that only a retained copy says has no beginning', () => {
+  device.online = 'offline';
+  alerts.check(device, T);
+  expect(alerts.list()[0]).not.toHaveProperty('since');
+});
+
+test('a device that is offline is not also late', () => {
+  quiet = true;
+  device.online = 'offline';
+  alerts.check(device, T);
+  expect(alerts.list().map((alert) => alert.kind)).toEqual(['offline']);
+});
+
+test('a device that should have spoken is late since it was last seen', () => {
+  quiet = true;
+  device.lastSeen = T - 90_000;
+  alerts.check(device, T);
+  expect(alerts.list()).toMatchObject([{ kind: 'no-data', since: T - 90_000 }]);
+});
+
+test('unreadable messages are an alert until there has been none for five minutes', () => {
+  device.problemAt = T;
+  alerts.check(device, T);
+  alerts.check(device, T + 299_999);
+  expect(alerts.list()[0]?.state).toBe('firing');
+  alerts.check(device, T + 300_000);
+  expect(alerts.list()[0]?.state).toBe('resolved');
+});
+
+test.each([
+  [86_400_000, 'The clock of pump-1 is 1 day ahead.'],
+  [-7_200_000, 'The clock of pump-1 is 2 hours behind.'],
+  [12_000, 'The clock of pump-1 is 12 seconds ahead.'],
+])('a clock that is off by %i ms says by how much', (offset, text) => {
+  for (let i = 0; i < 3; i++) device.clock.push(T + offset, T);
+  alerts.check(device, T);
+  expect(begun).toEqual([text]);
+});
+
+test('a device is called by the name that it gave itself', () => {
+  device.online = 'offline';
+  device.description = { name: 'Well pump', channels: new Map(), commands: [] };
+  alerts.check(device, T);
+  expect(begun).toEqual(['Well pump is offline.']);
+});
+
+test('a device that is gone needs nobody', () => {
+  device.online = 'offline';
+  alerts.check(device, T);
+  alerts.forget(device, T + 1);
+  expect(alerts.list().map((alert) => alert.state)).toEqual(['resolved']);
+});
+
+test('those that fire stand first, newest first, and at most 100 that are over are kept', () => {
+  for (let i = 0; i < 150; i++) {
+    const other = new DeviceState(`devices:${i}`);
+    other.online = 'offline';
+    alerts.check(other, T + i);
+    other.online = 'online';
+    alerts.check(other, T + i);
+  }
+  device.online = 'offline';
+  alerts.check(device, T + 200);
+  const list = alerts.list();
+  expect(list).toHaveLength(101);
+  expect(list[0]).toMatchObject({ device: device.key, state: 'firing' });
+  expect(list[1]).toMatchObject({ device: 'devices:149', state: 'resolved' });
+});

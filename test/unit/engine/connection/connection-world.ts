@@ -1,0 +1,77 @@
+import {
+  Connection,
+  type ConnectionState,
+  type ConnectRequest,
+} from '../../../../src/engine/connection/connection.ts';
+import type { Session } from '../../../../src/engine/connection/session.ts';
+import type { BrokerProfile } from '../../../../src/model/broker.ts';
+import { Changes } from '../../../support/changes.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
+import { ScriptedBroker } from '../../../support/scripted-broker.ts';
+
+/** A connection to a scripted broker, with time in the test's hand and everything that it tells written down. */
+export class ConnectionWorld {
+  readonly clock = new FakeClock();
+  readonly broker = new ScriptedBroker();
+  readonly changes = new Changes();
+  readonly states: ConnectionState[] = [];
+  readonly sessions: Session[] = [];
+  readonly messages: string[] = [];
+  /** When bytes last came, for each session that ended. */
+  readonly downs: number[] = [];
+  random = 0.5;
+  readonly connection = new Connection({
+    openSocket: (url, subprotocols) => this.broker.openSocket(url, subprotocols),
+    clock: this.clock,
+    random: () => this.random,
+    onMessage: (topic) => this.#note(this.messages, topic),
+    onLive: (session) => this.#note(this.sessions, session),
+    onDown: (heardAt) => this.#note(this.downs, heardAt),
+    onLink: (state) => this.#note(this.states, state),
+  });
+
+  connect(profile: Partial<BrokerProfile> = {}, more: Partial<ConnectRequest> = {}) {
+    return this.connection.connect({
+      profile: { name: 'b', urls: ['ws://one/mqtt'], root: 'devices', ...profile },
+      credential: { username: 'ada', password: 'secret' },
+      clientId: 'me',
+      ...more,
+    });
+  }
+
+  get phase(): ConnectionState['phase'] {
+    return this.connection.state.phase;
+  }
+
+  reaches(phase: ConnectionState['phase']): Promise<unknown> {
+    return this.changes.until(`the link is ${phase}`, () => this.phase === phase);
+  }
+
+  /** The broker does not let anybody in until the test says so. */
+  silence(): void {
+    this.broker.script = (packet) => packet.cmd !== 'connect';
+  }
+
+  /** Resolves when the client has asked to connect for the `n`th time. */
+  asked(n: number): Promise<unknown> {
+    return this.#eventually(`${n} attempts`, () => this.broker.sockets[n - 1]?.connect !== undefined);
+  }
+
+  /** Resolves when the client has closed its `n`th socket. */
+  closed(n: number): Promise<unknown> {
+    return this.#eventually('the socket is closed', () => this.broker.sockets[n - 1]?.closed);
+  }
+
+  /** For what the connection tells nobody: looks again each turn. */
+  #eventually(what: string, look: () => boolean | undefined): Promise<unknown> {
+    return this.changes.until(what, () => {
+      setImmediate(this.changes.changed);
+      return look();
+    });
+  }
+
+  #note<Item>(list: Item[], item: Item): void {
+    list.push(item);
+    this.changes.changed();
+  }
+}

@@ -1,0 +1,74 @@
+import { Outbox } from '../../../src/engine/outbox.ts';
+import type { Command } from '../../../src/model/command.ts';
+import type { Publish } from '../../../src/model/convention.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { FakeSession, settled, type Sent } from '../../support/fake-session.ts';
+
+export const PUMP = 'devices:pump-1';
+
+/** An outbox with a hand on everything around it. */
+export class OutboxWorld {
+  readonly clock = new FakeClock();
+  /** What was handed to the store, in order. */
+  readonly saved: Command[] = [];
+  session: FakeSession | undefined = new FakeSession();
+  proves = true;
+  forbidden = false;
+  save: (command: Command) => Promise<void> = async (command) => void this.saved.push(command);
+  write: (command: Command) => readonly Publish[] = (command) => [
+    {
+      topic: `${command.device}/cmd`,
+      payload: new TextEncoder().encode(command.id),
+      qos: 1,
+      retain: false,
+    },
+  ];
+  #ids = 0;
+  readonly outbox = new Outbox({
+    clock: this.clock,
+    newId: () => `id-${++this.#ids}`,
+    by: () => 'ada',
+    write: (command) => this.write(command),
+    save: (command) => this.save(command),
+    session: () => this.session,
+    pubackProves: () => this.proves,
+    forbidden: () => this.forbidden,
+    onChange: () => {},
+  });
+
+  /** Sends a command that lives for `ttl` seconds. */
+  send(ttl?: number, more: { confirms?: { channel: string; equals: boolean } } = {}): Promise<Command> {
+    return this.outbox.send({
+      device: PUMP,
+      name: 'switch',
+      args: { on: true },
+      ...more,
+      ...(ttl !== undefined && { ttl }),
+    });
+  }
+
+  command(id: string): Command | undefined {
+    return this.outbox.commands.get(id);
+  }
+
+  /** Everything that was handed to the current session. */
+  get sent(): readonly Sent[] {
+    return this.session?.sent ?? [];
+  }
+
+  /** The link is lost, as the connection tells it: first there is no session, then what it owed fails. */
+  async lose(): Promise<void> {
+    const session = this.session;
+    this.session = undefined;
+    this.outbox.down();
+    session?.sent.forEach((sent) => sent.fail());
+    await settled();
+  }
+
+  /** The link is back. */
+  comeBack(protocol: 4 | 5 = 5): FakeSession {
+    this.session = new FakeSession(protocol);
+    this.outbox.pump();
+    return this.session;
+  }
+}
