@@ -23,13 +23,13 @@ export class Plot {
     }
   }
 
-  /** Takes the buckets that begin in `[from, to)`; `width` in ms. Answers whether there were any. */
+  /** Takes the buckets whose middle is in `[from, to)`; `width` in ms. Answers whether there were any. */
   takeRollup({ bucket, count, min, max }: Rollup, width: number, from: number, to: number): boolean {
     let any = false;
     for (let i = 0; i < bucket.length; i++) {
-      const begin = bucket[i]! * width;
-      if (begin < from || begin >= to) continue;
-      this.#numbers.addSummary(begin + width / 2, count[i]!, min[i]!, max[i]!);
+      const middle = (bucket[i]! + 0.5) * width;
+      if (middle < from || middle >= to) continue;
+      this.#numbers.addSummary(middle, count[i]!, min[i]!, max[i]!);
       any = true;
     }
     return any;
