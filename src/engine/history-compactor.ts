@@ -1,4 +1,6 @@
 import type { HistorySettings } from '../model/history-settings.ts';
+import type { LogCache } from '../storage/log-cache.ts';
+import type { BatchRecord } from '../storage/batches.ts';
 import { accountOf } from '../storage/account.ts';
 import { MERGE_BATCHES, MERGE_SAMPLES, mergeBatches } from '../storage/merge-batches.ts';
 import { REGROUP_SAMPLES, REGROUP_SEGMENTS, regroupSegments } from '../storage/regroup-segments.ts';
@@ -8,8 +10,17 @@ import type { LeadOf } from '../storage/segments.ts';
 import { trimStep } from '../storage/trim.ts';
 
 const DAY = 86_400_000;
+/** A log of so many batches is merged when a home is opened: nothing of it is in memory then, and reading it is slow. */
+const LONG_AT_OPENING = 100;
 /** Of what there is, this share may stay when the browser has no room. */
 const WITHOUT_ROOM = 0.8;
+
+/** As many batches as may be in memory; there are more only when merging fails. */
+function newest(batches: LogCache): LogCache {
+  let samples = 0;
+  const end = batches.findLastIndex(({ t }) => (samples += t.length) > 2 * MERGE_SAMPLES);
+  return batches.slice(end + 1);
+}
 
 /**
  * Keeps the log short, the store small and old things out, one step at a time and behind the flushes: the oldest batches
@@ -19,6 +30,8 @@ export class Compactor {
   /** Samples that were taken out of the store since ever. */
   dropped: number;
   settings: HistorySettings;
+  /** What is in the log still of what was written here. */
+  cache: LogCache = [];
   readonly #now: () => number;
   readonly #leadOf: LeadOf;
   #batches: number;
@@ -35,12 +48,18 @@ export class Compactor {
     this.#now = now;
   }
 
-  /** A batch was written to `db`. */
-  wrote(db: TelltaleDatabase, samples: number): void {
-    this.#batches++;
-    this.#samples += samples;
+  /** The home has just been opened. */
+  opened(db: TelltaleDatabase): void {
+    if (this.#batches >= LONG_AT_OPENING) void this.#work(() => this.#compact(db));
+  }
+
+  /** These were written to `db`. */
+  wrote(db: TelltaleDatabase, batches: readonly BatchRecord[]): void {
+    this.cache = newest([...this.cache, ...batches]);
+    this.#batches += batches.length;
+    this.#samples += batches.reduce((sum, { t }) => sum + t.length, 0);
     if (this.#working !== undefined) return;
-    if (this.#batches < MERGE_BATCHES && this.#samples < MERGE_SAMPLES) return;
+    if (!this.#isLong()) return;
     void this.#work(() => this.#compact(db));
   }
 
@@ -51,16 +70,15 @@ export class Compactor {
 
   /** Takes out what the settings do not keep. Answers when it is gone. */
   async trim(db: TelltaleDatabase): Promise<void> {
-    await this.rest();
     await this.#work(() => this.#trim(db, this.settings.maxBytes));
   }
 
   /** The browser has no room: the oldest goes, samples first. Answers what went. */
   async makeRoom(db: TelltaleDatabase): Promise<'samples' | 'summaries' | 'none'> {
-    await this.rest();
-    const before = this.dropped;
+    let before = this.dropped;
     let went = false;
     await this.#work(async () => {
+      before = this.dropped;
       const { bytes } = await accountOf(db);
       went = bytes > 0 && (await this.#trim(db, bytes * WITHOUT_ROOM));
     });
@@ -68,24 +86,35 @@ export class Compactor {
     return went ? 'summaries' : 'none';
   }
 
+  #isLong(): boolean {
+    return this.#batches >= MERGE_BATCHES || this.#samples >= MERGE_SAMPLES;
+  }
+
+  /** One thing at a time. */
   #work(work: () => Promise<unknown>): Promise<void> {
-    const done = work()
+    const done: Promise<void> = (this.#working ?? Promise.resolve())
+      .then(work)
       // What failed is as it was and can be read; the next try comes when as much has been added again.
       .catch(() => undefined)
       .then(() => {
-        this.#working = undefined;
+        if (this.#working === done) this.#working = undefined;
       });
     this.#working = done;
     return done;
   }
 
   async #compact(db: TelltaleDatabase): Promise<void> {
-    this.#samples = 0;
-    const before = this.#batches;
-    this.#batches = 0;
-    const merged = await mergeBatches(db, this.#leadOf);
-    this.#batches += before - merged.batches;
-    this.#waiting = merged.waiting;
+    do {
+      const [batches, samples] = [this.#batches, this.#samples];
+      // What fails is tried again when as much has been added once more.
+      [this.#batches, this.#samples] = [0, 0];
+      const merged = await mergeBatches(db, this.#leadOf, this.cache);
+      this.cache = this.cache.filter(({ seq }) => seq > merged.lastSeq);
+      this.#waiting = merged.waiting;
+      if (merged.batches === 0) break;
+      this.#batches += batches - merged.batches;
+      this.#samples += Math.max(0, samples - merged.samples);
+    } while (this.#isLong());
     if (this.#waiting.count < REGROUP_SEGMENTS && this.#waiting.samples < REGROUP_SAMPLES) return;
     await regroupSegments(db);
     await this.#trim(db, this.settings.maxBytes);

@@ -1,9 +1,9 @@
-import { HOUR, MINUTE } from '../model/rollup.ts';
+import { HOUR, MINUTE, WIDTHS, type Width } from '../model/rollup.ts';
 import { chunkRange } from '../storage/chunks.ts';
 import type { Reading } from '../storage/read-samples.ts';
 
-/** What a stretch of time is read from: samples, minutes or hours. */
-export type Detail = 'samples' | typeof MINUTE | typeof HOUR;
+/** What a stretch of time is read from: samples, or buckets of a width. */
+export type Detail = 'samples' | Width;
 
 /** A stretch that is read from one kind of record. Epoch ms. */
 export interface Stretch {
@@ -12,17 +12,17 @@ export interface Stretch {
   readonly detail: Detail;
 }
 
-/** A chart column that is this many buckets wide shows the same picture from rollups. */
-const BUCKETS_PER_COLUMN = 2;
 /** Up to so much a request is answered from samples although minutes or hours would do: about 20 ms of work. */
 const CHEAP_CHUNKS = 96;
 const CHEAP_SAMPLES = 300_000;
 
-/** The coarsest detail that a chart of `[from, to)` and `pixels` can be drawn from. */
+/**
+ * The coarsest detail that a chart of `[from, to)` and `pixels` can be drawn from: buckets at most as wide as a column
+ * of two pixels, so that what they hide is less than a pixel to either side.
+ */
 export function coarsest(from: number, to: number, pixels: number): Detail {
   const column = (to - from) / Math.max(1, Math.floor(pixels / 2));
-  if (column >= BUCKETS_PER_COLUMN * HOUR) return HOUR;
-  return column >= BUCKETS_PER_COLUMN * MINUTE ? MINUTE : 'samples';
+  return WIDTHS.findLast((width) => width <= column) ?? 'samples';
 }
 
 /** Whether the samples of these devices in `[from, to)` are few enough to be read one by one. */
@@ -50,7 +50,7 @@ export function stretches({ account }: Reading, from: number, to: number, detail
   const { samples, minutes } = account.floors;
   const finest = [
     { from: -Infinity, to: minutes, detail: HOUR },
-    { from: minutes, to: samples, detail: detail === HOUR ? HOUR : MINUTE },
+    { from: minutes, to: samples, detail: detail === 'samples' ? MINUTE : detail },
     { from: Math.max(samples, minutes), to: Infinity, detail },
   ] as const;
   return finest

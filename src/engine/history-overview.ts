@@ -1,10 +1,9 @@
 import type { OverviewAnswer, OverviewRequest } from '../engine-api/series.ts';
 import { HOUR } from '../model/rollup.ts';
 import { Kind } from '../model/table.ts';
-import { eachBatch } from '../storage/batches.ts';
 import { KIND_MASK, type Block } from '../storage/columns.ts';
-import { addToHour, readHours, type HourEntry } from '../storage/hours.ts';
-import { openReading } from '../storage/read-samples.ts';
+import { addOne, readHours, type HourEntry } from '../storage/hours.ts';
+import { openReading, readLog } from '../storage/read-samples.ts';
 import type { HistoryWriter } from './history-writer.ts';
 
 /** Answers for all channels at once: the hours that are summed up already, and what is not in them yet. */
@@ -17,19 +16,19 @@ export async function readOverview(writer: HistoryWriter, request: OverviewReque
     for (let i = 0; i < block.t.length; i++) {
       const t = block.t[i]!;
       if (t < from || t >= to || (block.flags[i]! & KIND_MASK) === Kind.text) continue;
-      const value = block.number[i]!;
-      addToHour(entries, block.series[i]!, { count: 1, min: value, max: value, sum: value });
+      addOne(entries, block.series[i]!, block.number[i]!);
     }
   };
   const opening = writer.db && openReading(writer.db);
-  const { pending, others } = writer.unwritten();
+  const { pending, others, cache } = writer.unwritten();
   const blocks = [...others];
   if (opening === undefined) {
     if (pending !== undefined) blocks.unshift(pending.block);
   } else {
-    const { tx, lastSeq } = await opening;
-    await Promise.all([readHours(tx, from, to, entries), eachBatch(tx, from, to, addBlock)]);
-    if (pending !== undefined && pending.seq > lastSeq) blocks.unshift(pending.block);
+    const reading = await opening;
+    const hours = readHours(reading.tx, from, to, entries);
+    await Promise.all([hours, readLog(reading, cache, from, to, addBlock)]);
+    if (pending !== undefined && pending.seq > reading.lastSeq) blocks.unshift(pending.block);
   }
   blocks.forEach(addBlock);
   const all = [...entries.values()];

@@ -1,5 +1,5 @@
 import type { SeriesPoints } from '../engine-api/series.ts';
-import type { Rollup } from '../model/rollup.ts';
+import type { Extremes } from '../model/rollup.ts';
 import { Decimator } from '../model/series.ts';
 import { Kind } from '../model/table.ts';
 import { KIND_MASK, type Columns } from '../storage/columns.ts';
@@ -24,7 +24,7 @@ export class Plot {
   }
 
   /** Takes the buckets whose middle is in `[from, to)`; `width` in ms. Answers whether there were any. */
-  takeRollup({ bucket, count, min, max }: Rollup, width: number, from: number, to: number): boolean {
+  takeRollup({ bucket, count, min, max }: Extremes, width: number, from: number, to: number): boolean {
     let any = false;
     for (let i = 0; i < bucket.length; i++) {
       const middle = (bucket[i]! + 0.5) * width;

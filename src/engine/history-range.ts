@@ -1,5 +1,6 @@
 import type { Gap, SeriesAnswer, SeriesRequest } from '../engine-api/series.ts';
 import { readGaps } from '../storage/gaps.ts';
+import type { LogCache } from '../storage/log-cache.ts';
 import {
   openReading,
   readChunks,
@@ -70,6 +71,7 @@ async function readStretch(
 
 async function readStored(
   reading: Reading,
+  cache: LogCache,
   wanted: Wanted,
   { from, to, pixels }: SeriesRequest,
   visit: Visit,
@@ -85,7 +87,7 @@ async function readStored(
     await readStretch(reading, wanted, stretch, visit, stillWanted);
     stillWanted();
   }
-  await readRecent(reading, leads, new Set(plots.keys()), from, to, visit, stillWanted);
+  await readRecent(reading, cache, leads, new Set(plots.keys()), from, to, visit, stillWanted);
 }
 
 /** Answers a request (whose range is not empty) from what is stored and what is not stored yet, every sample once. */
@@ -113,7 +115,7 @@ export async function readRange(
 
   // The view of the store and what is not in it must be taken in one turn.
   const opening = writer.db && openReading(writer.db);
-  const { pending, others, gaps } = writer.unwritten();
+  const { pending, others, gaps, cache } = writer.unwritten();
   const found: Gap[] = [...gaps];
   const blocks = [...others];
   if (opening === undefined) {
@@ -121,7 +123,7 @@ export async function readRange(
   } else {
     const reading = await opening;
     const stored = readGaps(reading.tx, from, to);
-    await readStored(reading, { plots, byLead }, { ...request, pixels }, visit, stillWanted);
+    await readStored(reading, cache, { plots, byLead }, { ...request, pixels }, visit, stillWanted);
     found.push(...(await stored));
     if (pending !== undefined && pending.seq > reading.lastSeq) blocks.unshift(pending.block);
   }

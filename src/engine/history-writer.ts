@@ -7,12 +7,13 @@ import type { Block } from '../storage/columns.ts';
 import type { DeviceRecord } from '../storage/devices.ts';
 import type { Latest } from '../storage/latest.ts';
 import type { LogRecord } from '../storage/meta.ts';
+import type { LogCache } from '../storage/log-cache.ts';
 import type { Recalled } from '../storage/recall.ts';
 import type { TelltaleDatabase } from '../storage/schema.ts';
 import type { LeadOf } from '../storage/segments.ts';
 import type { SeriesRecord } from '../storage/series.ts';
 import { errorName } from '../storage/error-name.ts';
-import { writeFlush, type Flush } from '../storage/write-flush.ts';
+import { writeFlush, type Flush, type Written } from '../storage/write-flush.ts';
 import type { Clock } from './clock.ts';
 import { Draft } from './history-draft.ts';
 import { Unstored } from './history-unstored.ts';
@@ -40,6 +41,8 @@ export interface Unwritten {
   readonly pending?: { readonly seq: number; readonly block: Block };
   readonly others: readonly Block[];
   readonly gaps: readonly Gap[];
+  /** What is in the log of such a view, as far as this tab wrote it. */
+  readonly cache: LogCache;
 }
 
 function failureReason(error: unknown): string {
@@ -94,6 +97,7 @@ export class HistoryWriter {
     this.#log = recalled.log;
     this.#latest = recalled.latest;
     this.compactor = new Compactor(recalled, leadOf, () => world.clock.now());
+    if (db !== undefined) this.compactor.opened(db);
   }
 
   get kept(): number {
@@ -167,6 +171,7 @@ export class HistoryWriter {
       ...(block && { pending: { seq: this.#log.lastSeq + 1, block } }),
       others: tail === undefined ? this.#unstored.blocks : [...this.#unstored.blocks, tail],
       gaps: [...this.#unstored.gaps, ...(this.#pending?.flush.gaps ?? []), ...this.#draft.gaps],
+      cache: this.compactor.cache,
     };
   }
 
@@ -243,7 +248,7 @@ export class HistoryWriter {
     return { ...flush, latest: this.#latest.block() };
   }
 
-  #succeeded(db: TelltaleDatabase, flush: Flush, log: LogRecord): void {
+  #succeeded(db: TelltaleDatabase, flush: Flush, { log, batches }: Written): void {
     this.#log = log;
     if (flush.latest !== undefined) this.#sinceSnapshot = { flushes: 0, samples: 0 };
     if (flush.block === undefined) return;
@@ -251,7 +256,7 @@ export class HistoryWriter {
     // It may have been lost while this flush was being written.
     if (this.#db === undefined) return;
     this.storage = this.#opened;
-    this.compactor.wrote(db, flush.block.t.length);
+    this.compactor.wrote(db, batches);
   }
 
   #failed(pending: Pending, error: unknown): void {

@@ -1,7 +1,7 @@
 import { BitReader, BitWriter, READ_AHEAD } from './bits.ts';
 import { readIntegers, writeIntegers } from './integer-column.ts';
 import { readNumbers, writeNumbers } from './number-column.ts';
-import type { Rollup } from './rollup.ts';
+import type { Extremes, Rollup } from './rollup.ts';
 
 /** A rollup as bytes; every number comes back bit for bit. */
 export function encodeRollup({ bucket, count, min, max, sum }: Rollup): Uint8Array<ArrayBuffer> {
@@ -19,12 +19,21 @@ export function encodeRollup({ bucket, count, min, max, sum }: Rollup): Uint8Arr
 /** Reads what {@link encodeRollup} wrote. */
 export function decodeRollup(bytes: Uint8Array): Rollup {
   const reader = new BitReader(bytes);
+  const extremes = readExtremes(reader);
+  return { ...extremes, sum: readNumbers(reader, extremes.bucket.length) };
+}
+
+/** The same without the sums, which take the most time. */
+export function decodeExtremes(bytes: Uint8Array): Extremes {
+  return readExtremes(new BitReader(bytes));
+}
+
+function readExtremes(reader: BitReader): Extremes {
   const n = reader.readSmall();
   return {
     bucket: readIntegers(reader, n),
     count: readIntegers(reader, n),
     min: readNumbers(reader, n),
     max: readNumbers(reader, n),
-    sum: readNumbers(reader, n),
   };
 }

@@ -3,8 +3,12 @@ import { Kind } from './table.ts';
 import { digitsOf } from './number-column.ts';
 
 export const MINUTE = 60_000;
+export const TEN_MINUTES = 600_000;
 export const HOUR = 3_600_000;
-/** How many buckets a stored block spans: a day of minutes, 60 days of hours. */
+/** Every width that is stored, ms: from one to the next it is never so far that a chart has many buckets to a pixel. */
+export const WIDTHS = [MINUTE, TEN_MINUTES, HOUR] as const;
+export type Width = (typeof WIDTHS)[number];
+/** How many buckets a stored block spans: a day of minutes, ten days of ten minutes, 60 days of hours. */
 export const BLOCK_BUCKETS = 1440;
 
 /**
@@ -20,6 +24,9 @@ export interface Rollup {
   /** f64 sum; where all values have few digits, without the digits that only the summing brought in. */
   readonly sum: Float64Array;
 }
+
+/** What a chart needs of a rollup. */
+export type Extremes = Omit<Rollup, 'sum'>;
 
 /** Rows on the way to a rollup, by bucket. */
 class Buckets {

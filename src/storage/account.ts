@@ -4,6 +4,8 @@ import type { TelltaleDatabase, Transaction } from './schema.ts';
 export interface AccountRecord {
   /** What waits in segments. */
   readonly segments: { readonly count: number; readonly samples: number; readonly bytes: number };
+  /** How often segments were made into chunks. */
+  readonly runs: number;
   /** By device (see `leadOf` in series.ts), side by side: bytes of chunks and of rollups, and samples in chunks. */
   readonly leads: Uint32Array;
   readonly chunkBytes: Float64Array;
@@ -34,12 +36,14 @@ export interface DeviceAccount {
 /** An {@link AccountRecord} in the works. */
 export class Account {
   segments: { count: number; samples: number; bytes: number };
+  runs: number;
   dropped: number;
   floors: Floors;
   readonly devices = new Map<number, DeviceAccount>();
 
   constructor(record?: AccountRecord) {
     this.segments = { ...(record?.segments ?? { count: 0, samples: 0, bytes: 0 }) };
+    this.runs = record?.runs ?? 0;
     this.dropped = record?.dropped ?? 0;
     this.floors = record?.floors ?? { samples: 0, minutes: 0, hours: 0 };
     record?.leads.forEach((lead, i) => {
@@ -70,6 +74,7 @@ export class Account {
     const all = [...this.devices.values()];
     return {
       segments: this.segments,
+      runs: this.runs,
       leads: Uint32Array.from(this.devices.keys()),
       chunkBytes: Float64Array.from(all, ({ chunkBytes }) => chunkBytes),
       rollupBytes: Float64Array.from(all, ({ rollupBytes }) => rollupBytes),

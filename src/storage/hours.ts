@@ -24,8 +24,21 @@ export interface HourEntry {
   sum: number;
 }
 
+/** Adds one value to an entry, or begins it. */
+export function addOne(entries: Map<number, HourEntry>, series: number, value: number): void {
+  const entry = entries.get(series);
+  if (entry === undefined) {
+    entries.set(series, { count: 1, min: value, max: value, sum: value });
+    return;
+  }
+  entry.count++;
+  entry.sum += value;
+  if (value < entry.min) entry.min = value;
+  if (value > entry.max) entry.max = value;
+}
+
 /** Adds to an entry, or begins it. */
-export function addToHour(entries: Map<number, HourEntry>, series: number, more: HourEntry): void {
+function addToHour(entries: Map<number, HourEntry>, series: number, more: HourEntry): void {
   const entry = entries.get(series);
   if (entry === undefined) {
     entries.set(series, { ...more });

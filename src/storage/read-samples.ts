@@ -3,6 +3,7 @@ import { type Account, readAccount } from './account.ts';
 import { eachBatch } from './batches.ts';
 import { eachChunk, tableOf } from './chunks.ts';
 import type { Block, Columns } from './columns.ts';
+import { cachedBetween, type LogCache } from './log-cache.ts';
 import { getMeta } from './meta.ts';
 import type { StoreName, TelltaleDatabase, Transaction } from './schema.ts';
 import { eachSegment, tableIn } from './segments.ts';
@@ -54,14 +55,20 @@ export function visitTable(
 export interface Reading {
   readonly tx: Transaction;
   readonly lastSeq: number;
+  /** The oldest batch in the log, Infinity when it is empty. */
+  readonly firstSeq: number;
   readonly account: Account;
 }
 
 /** Opens a view: what is written after this call is not in it. Must be used without waiting for anything else. */
 export async function openReading(db: TelltaleDatabase): Promise<Reading> {
   const tx = db.transaction(STORES, 'readonly');
-  const [log, account] = await Promise.all([getMeta(tx, 'log'), readAccount(tx)]);
-  return { tx, lastSeq: log?.lastSeq ?? 0, account };
+  const [log, [firstSeq], account] = await Promise.all([
+    getMeta(tx, 'log'),
+    tx.objectStore('batches').getAllKeys(null, 1),
+    readAccount(tx),
+  ]);
+  return { tx, lastSeq: log?.lastSeq ?? 0, firstSeq: firstSeq ?? Infinity, account };
 }
 
 /** Visits the samples in `[from, to)` of some series of one device that are in chunks, in order of the chunks' begin. */
@@ -84,6 +91,7 @@ export async function readChunks(
 /** Visits the samples in `[from, to)` that are not in chunks yet, in the order in which they came. */
 export async function readRecent(
   reading: Reading,
+  cache: LogCache,
   leads: ReadonlySet<number>,
   wanted: ReadonlySet<number>,
   from: number,
@@ -98,8 +106,24 @@ export async function readRecent(
       if (table !== undefined) visitTable(table, segment.texts, wanted, from, to, visit);
     }
   });
-  await eachBatch(reading.tx, from, to, (batch) => {
+  await readLog(reading, cache, from, to, (block) => {
     stillWanted();
-    visitBlock(batch, wanted, from, to, visit);
+    visitBlock(block, wanted, from, to, visit);
   });
+}
+
+/**
+ * Visits the blocks of the log that may hold samples in `[from, to)`, in the order in which they were written: those that
+ * are in memory where all are, else the stored ones.
+ */
+export async function readLog(
+  { tx, firstSeq, lastSeq }: Reading,
+  cache: LogCache,
+  from: number,
+  to: number,
+  visit: (block: Block) => void,
+): Promise<void> {
+  const batches = cachedBetween(cache, firstSeq, lastSeq);
+  if (batches === undefined) await eachBatch(tx, from, to, visit);
+  else for (const batch of batches) if (batch.from < to && batch.to >= from) visit(batch);
 }

@@ -1,10 +1,9 @@
-import { foldRollups, HOUR, MINUTE, rollUp } from '../model/rollup.ts';
+import { BLOCK_BUCKETS, foldRollups, MINUTE, rollUp, WIDTHS } from '../model/rollup.ts';
 import { Kind, type Table } from '../model/table.ts';
-import { putAccount, readAccount, RECORD_BYTES, type Account } from './account.ts';
+import { putAccount, readAccount, RECORD_BYTES, type DeviceAccount } from './account.ts';
 import { chunksOf, type ChunkRecord } from './chunks.ts';
 import { pauses } from './pauses.ts';
 import { FOLD, foldRecords, rollupRange, rollupRecords, type RollupRecord } from './rollups.ts';
-import { BLOCK_BUCKETS } from '../model/rollup.ts';
 import type { StoreName, TelltaleDatabase, Transaction } from './schema.ts';
 import { tableIn, type SegmentRecord } from './segments.ts';
 import { TableDraft } from './table-draft.ts';
@@ -68,11 +67,10 @@ function regroup(lead: number, segments: readonly SegmentRecord[], seq: number):
 function rollupsOf({ t, columns }: Table, seq: number): RollupRecord[] {
   return columns.flatMap((column) => {
     const minutes = rollUp(t, column, MINUTE);
-    const hours = foldRollups([minutes], HOUR / MINUTE);
-    return [
-      ...rollupRecords(column.series, MINUTE, minutes, seq),
-      ...rollupRecords(column.series, HOUR, hours, seq),
-    ];
+    return WIDTHS.flatMap((width) => {
+      const rollup = width === MINUTE ? minutes : foldRollups([minutes], width / MINUTE);
+      return rollupRecords(column.series, width, rollup, seq);
+    });
   });
 }
 
@@ -88,17 +86,25 @@ function replace(
     // Another writer may have done the same in the meantime (a lead that was lost): then all is in its place.
     const still = await tx.objectStore('segments').count(range);
     if (still !== segments.length) return;
-    const folds: Promise<void>[] = [];
-    for (const { lead, chunks, rollups } of all) {
-      const device = account.device(lead);
-      for (const chunk of chunks) {
+    account.runs++;
+    const rollups: [lead: number, record: RollupRecord][] = [];
+    for (const one of all) {
+      const device = account.device(one.lead);
+      for (const chunk of one.chunks) {
         add(tx.objectStore('chunks').put(chunk));
         device.chunkBytes += chunk.bytes.length + RECORD_BYTES;
         device.samples += chunk.samples;
       }
-      for (const rollup of rollups) folds.push(addRollup(tx, rollup, account, lead));
+      for (const rollup of one.rollups) rollups.push([one.lead, rollup]);
     }
-    await Promise.all(folds);
+    if (account.runs % FOLD === 0) {
+      await Promise.all(rollups.map(([lead, record]) => foldRollup(tx, record, account.device(lead))));
+    } else {
+      for (const [lead, record] of rollups) {
+        add(tx.objectStore('rollups').put(record));
+        account.device(lead).rollupBytes += record.bytes.length + RECORD_BYTES;
+      }
+    }
     add(tx.objectStore('segments').delete(range));
     account.segments = {
       count: account.segments.count - segments.length,
@@ -110,31 +116,24 @@ function replace(
   });
 }
 
-/** Adds one part of a block; when there are many they become one, so that reading a year stays quick. */
-async function addRollup(
+/** Adds one part of a block and makes one of all there are. */
+async function foldRollup(
   tx: Transaction<'readwrite'>,
   record: RollupRecord,
-  account: Account,
-  lead: number,
+  device: DeviceAccount,
 ): Promise<void> {
   const store = tx.objectStore('rollups');
-  const device = account.device(lead);
-  const { series, width, block, bytes } = record;
+  const { series, width, block } = record;
   const range = rollupRange(
     series,
     width,
     block * width * BLOCK_BUCKETS,
     (block + 1) * width * BLOCK_BUCKETS,
   );
-  device.rollupBytes += bytes.length + RECORD_BYTES;
-  if ((await store.count(range)) < FOLD - 1) {
-    await store.put(record);
-    return;
-  }
-  const parts = [...(await store.getAll(range)), record];
-  const whole = foldRecords(parts);
-  const before = parts.reduce((sum, part) => sum + part.bytes.length + RECORD_BYTES, 0);
-  device.rollupBytes += whole.bytes.length + RECORD_BYTES - before;
-  await store.delete(range);
-  await store.put(whole);
+  const before = await store.getAll(range);
+  const whole = before.length === 0 ? record : foldRecords([...before, record]);
+  for (const part of before) device.rollupBytes -= part.bytes.length + RECORD_BYTES;
+  device.rollupBytes += whole.bytes.length + RECORD_BYTES;
+  // Both wait for the same transaction; the order of the requests is that of their effects.
+  await Promise.all([store.delete(range), store.put(whole)]);
 }

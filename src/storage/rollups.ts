@@ -1,5 +1,5 @@
-import { decodeRollup, encodeRollup } from '../model/rollup-codec.ts';
-import { BLOCK_BUCKETS, foldRollups, sliceRollup, type Rollup } from '../model/rollup.ts';
+import { decodeExtremes, decodeRollup, encodeRollup } from '../model/rollup-codec.ts';
+import { BLOCK_BUCKETS, foldRollups, sliceRollup, type Extremes, type Rollup } from '../model/rollup.ts';
 import type { Transaction } from './schema.ts';
 
 /** Some of the buckets of one series within one block of time: what one run of samples added to it. */
@@ -16,7 +16,7 @@ export interface RollupRecord {
   readonly bytes: Uint8Array;
 }
 
-/** When so many parts of one block have come together they become one. */
+/** Every so many runs the parts of a block that have come together become one: a year stays quick to read. */
 export const FOLD = 16;
 
 /** Cuts a rollup at the borders of blocks. `width` in ms. */
@@ -55,7 +55,7 @@ export async function readRollups(
   width: number,
   from: number,
   to: number,
-): Promise<Rollup[]> {
+): Promise<Extremes[]> {
   const records = await tx.objectStore('rollups').getAll(rollupRange(series, width, from, to));
-  return records.map(({ bytes }) => decodeRollup(bytes));
+  return records.map(({ bytes }) => decodeExtremes(bytes));
 }

@@ -1,12 +1,15 @@
 import type { Column, Table } from '../model/table.ts';
 import { grown } from './grown.ts';
 
+/** Room to begin with: a merge has about this many messages of each device. */
+const ROWS = 128;
+
 /** One channel of a table that is being made. */
 class ColumnDraft {
   length = 0;
-  rows = new Float64Array(16);
-  kinds = new Uint8Array(16);
-  number = new Float64Array(16);
+  rows = new Float64Array(ROWS);
+  kinds = new Uint8Array(ROWS);
+  number = new Float64Array(ROWS);
 
   constructor(readonly series: number) {}
 
@@ -53,9 +56,9 @@ export function oneKind(kinds: Uint8Array): Uint8Array | number {
 /** Makes the table of one device out of samples in the order in which they came. */
 export class TableDraft {
   #rows = 0;
-  #t = new Float64Array(16);
-  #ts = new Float64Array(16);
-  #late = new Uint8Array(16);
+  #t = new Float64Array(ROWS);
+  #ts = new Float64Array(ROWS);
+  #late = new Uint8Array(ROWS);
   readonly #columns = new Map<number, ColumnDraft>();
 
   /** Adds a sample. What has the same times and a different channel belongs to the same message. `ts` may be NaN. */

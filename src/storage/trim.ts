@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from '../model/rollup.ts';
+import { HOUR, MINUTE, TEN_MINUTES } from '../model/rollup.ts';
 import { type Account, putAccount, readAccount, RECORD_BYTES, type Floors } from './account.ts';
 import type { StoreName, TelltaleDatabase, Transaction } from './schema.ts';
 import type { LeadOf } from './segments.ts';
@@ -41,6 +41,7 @@ export function trimStep(
     const taken =
       (await dropChunks(tx, account, limits.bytes)) +
       (await dropRollups(tx, account, MINUTE, 'minutes', limits.bytes, leadOf)) +
+      (await dropRollups(tx, account, TEN_MINUTES, 'minutes', limits.bytes, leadOf)) +
       (await dropRollups(tx, account, HOUR, 'hours', limits.bytes, leadOf)) +
       (await dropRest(tx, 'events', limits.allFrom)) +
       (await dropRest(tx, 'gaps', limits.allFrom));
@@ -85,7 +86,7 @@ async function dropRollups(
   // Detail goes first: as long as there are chunks (or minutes), too many bytes are not the fault of these.
   const finer = await (floor === 'minutes'
     ? tx.objectStore('chunks').getAllKeys(null, 1)
-    : store.index('age').getAllKeys(IDBKeyRange.bound([MINUTE], [MINUTE, Infinity]), 1));
+    : store.index('age').getAllKeys(IDBKeyRange.bound([MINUTE], [TEN_MINUTES, Infinity]), 1));
   let taken = 0;
   for (const record of await store.index('age').getAll(oldest, STEP)) {
     if (record.to > account.floors[floor]) {

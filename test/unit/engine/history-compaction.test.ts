@@ -226,7 +226,7 @@ describe('minutes and hours', () => {
       await store.merge();
       await store.regroup();
     }
-    expect(await store.db.count('rollups')).toBeLessThan(12);
+    expect(await store.db.count('rollups')).toBeLessThan(20);
     const rollups = await store.rollups(id, HOUR);
     const sum = rollups.reduce((total, { count }) => total + count.reduce((a, b) => a + b, 0), 0);
     const { account } = await readAccountAndStores();

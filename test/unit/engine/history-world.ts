@@ -109,7 +109,7 @@ export async function openStore(): Promise<OpenStore> {
     db,
     merge: async () => {
       const dictionary = new SeriesDictionary(await db.getAll('series'));
-      await mergeBatches(db, dictionary.leadOf);
+      await mergeBatches(db, dictionary.leadOf, []);
     },
     regroup: () => regroupSegments(db),
     rollups: (series, width) => {
