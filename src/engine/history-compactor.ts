@@ -10,8 +10,6 @@ import type { LeadOf } from '../storage/segments.ts';
 import { trimStep } from '../storage/trim.ts';
 
 const DAY = 86_400_000;
-/** A log of so many batches is merged when a home is opened: nothing of it is in memory then, and reading it is slow. */
-const LONG_AT_OPENING = 100;
 /** Of what there is, this share may stay when the browser has no room. */
 const WITHOUT_ROOM = 0.8;
 
@@ -30,8 +28,8 @@ export class Compactor {
   /** Samples that were taken out of the store since ever. */
   dropped: number;
   settings: HistorySettings;
-  /** What is in the log still of what was written here. */
-  cache: LogCache = [];
+  /** What is in the log still, as far as it is in memory. */
+  cache: LogCache;
   readonly #now: () => number;
   readonly #leadOf: LeadOf;
   #batches: number;
@@ -41,6 +39,7 @@ export class Compactor {
 
   constructor(recalled: Recalled, leadOf: LeadOf, now: () => number) {
     this.#batches = recalled.batches;
+    this.cache = recalled.tail;
     this.#waiting = recalled.account.segments;
     this.dropped = recalled.account.dropped;
     this.settings = recalled.settings;
@@ -48,9 +47,9 @@ export class Compactor {
     this.#now = now;
   }
 
-  /** The home has just been opened. */
+  /** The home has just been opened: what is in the log and not in memory would have to be read for every chart. */
   opened(db: TelltaleDatabase): void {
-    if (this.#batches >= LONG_AT_OPENING) void this.#work(() => this.#compact(db));
+    if (this.#batches > this.cache.length) void this.#work(() => this.#compact(db));
   }
 
   /** These were written to `db`. */

@@ -1,7 +1,7 @@
 import type { BatchRecord } from './batches.ts';
 
 /**
- * Batches that this tab has written itself, in the order in which they were written and without holes, so that neither
+ * Batches that this tab has written or has just read, in the order in which they were written and without holes, so that neither
  * merging nor drawing the last minutes reads back what was in memory a moment ago. Never changed: whoever took one
  * together with a view of the store keeps what was so then.
  */

@@ -1,9 +1,11 @@
 import { DEFAULT_SETTINGS, type HistorySettings } from '../model/history-settings.ts';
 import type { Command } from '../model/command.ts';
 import { Account, readAccount } from './account.ts';
+import type { BatchRecord } from './batches.ts';
 import { readCommands } from './commands.ts';
 import type { DeviceRecord } from './devices.ts';
 import { Latest } from './latest.ts';
+import type { LogCache } from './log-cache.ts';
 import { getMeta, type LogRecord } from './meta.ts';
 import type { StoreName, TelltaleDatabase, Transaction } from './schema.ts';
 import type { SeriesRecord } from './series.ts';
@@ -18,6 +20,8 @@ export interface Recalled {
   readonly log: LogRecord;
   /** How many batches wait to be merged. */
   readonly batches: number;
+  /** The last of them: those that {@link latest} was worked out from. */
+  readonly tail: LogCache;
   readonly account: Account;
   readonly settings: HistorySettings;
   readonly clientId?: string;
@@ -33,6 +37,7 @@ export function nothing(): Recalled {
     latest: new Latest(),
     log: { lastSeq: 0, kept: 0 },
     batches: 0,
+    tail: [],
     account: new Account(),
     settings: DEFAULT_SETTINGS,
   };
@@ -40,17 +45,19 @@ export function nothing(): Recalled {
 
 const STORES: StoreName[] = ['meta', 'series', 'devices', 'batches', 'commands', 'account'];
 
-async function recallLatest(tx: Transaction): Promise<Latest> {
+async function recallLatest(tx: Transaction): Promise<{ latest: Latest; tail: LogCache }> {
   const latest = new Latest();
   const snapshot = await getMeta(tx, 'latest');
   if (snapshot?.block !== undefined) latest.apply(snapshot.block);
   const store = tx.objectStore('batches');
+  const tail: BatchRecord[] = [];
   let after = snapshot?.seq ?? 0;
   for (;;) {
     const page = await store.getAll(IDBKeyRange.lowerBound(after, true), 64);
     for (const batch of page) latest.apply(batch);
+    tail.push(...page);
     const last = page.at(-1);
-    if (last === undefined) return latest;
+    if (last === undefined) return { latest, tail };
     after = last.seq;
   }
 }
@@ -58,7 +65,7 @@ async function recallLatest(tx: Transaction): Promise<Latest> {
 /** Reads everything that a home needs at once: not the samples, but the last one of every series. */
 export async function recall(db: TelltaleDatabase): Promise<Recalled> {
   const tx = db.transaction(STORES, 'readonly');
-  const [series, devices, commands, latest, log, batches, account, settings, clientId, protocol] =
+  const [series, devices, commands, { latest, tail }, log, batches, account, settings, clientId, protocol] =
     await Promise.all([
       tx.objectStore('series').getAll(),
       tx.objectStore('devices').getAll(),
@@ -78,6 +85,7 @@ export async function recall(db: TelltaleDatabase): Promise<Recalled> {
     latest,
     log: log ?? { lastSeq: 0, kept: 0 },
     batches,
+    tail,
     account,
     settings: settings ?? DEFAULT_SETTINGS,
     clientId,
