@@ -13,11 +13,11 @@ export class Alerts {
   #firing = new Map<string, Alert>();
   #resolved: Alert[] = [];
   readonly #isQuiet: (device: DeviceState, now: number) => boolean;
-  readonly #onChange: (begun: Alert | undefined) => void;
+  readonly #onChange: (changed: Alert, now: number) => void;
 
   constructor(
     isQuiet: (device: DeviceState, now: number) => boolean,
-    onChange: (begun: Alert | undefined) => void,
+    onChange: (changed: Alert, now: number) => void,
   ) {
     this.#isQuiet = isQuiet;
     this.#onChange = onChange;
@@ -73,16 +73,14 @@ export class Alerts {
       ...(since !== undefined && { since }),
     };
     this.#firing.set(key, alert);
-    this.#onChange(alert);
+    this.#onChange(alert, now);
   }
 
   #end(key: string, alert: Alert, now: number): void {
+    const resolved: Alert = { ...alert, state: 'resolved', resolvedAt: now };
     this.#firing.delete(key);
-    this.#resolved = [{ ...alert, state: 'resolved' as const, resolvedAt: now }, ...this.#resolved].slice(
-      0,
-      MAX_RESOLVED,
-    );
-    this.#onChange(undefined);
+    this.#resolved = [resolved, ...this.#resolved].slice(0, MAX_RESOLVED);
+    this.#onChange(resolved, now);
   }
 }
 

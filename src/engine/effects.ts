@@ -84,10 +84,15 @@ export function applyEffect(
   switch (effect.type) {
     case 'samples':
       return takeSamples(target, device, effect, topic, meta) ? device : undefined;
-    case 'status':
+    case 'status': {
+      const before = device.online;
       live.status(device, effect.online, at, meta.retain);
+      // A retained copy that says what nobody knew is no change: it was so before anybody looked.
+      if (device.online !== before && !(meta.retain && before === 'unknown'))
+        history.event({ kind: 'status', at, device: device.key, online: device.online });
       history.saveDevice(recordOf(device));
       break;
+    }
     case 'description':
       live.describe(device, effect.description);
       history.saveDevice(recordOf(device));
@@ -127,10 +132,11 @@ function takeSamples(
   const absolute = effect.clock === 'absolute';
   let changed = false;
   if (!meta.retain) {
-    if (absolute && effect.ts !== undefined) device.clock.push(effect.ts, at);
+    if (absolute && effect.ts !== undefined && !meta.queued) device.clock.push(effect.ts, at);
     device.uptimeClock = effect.clock === 'uptime';
     changed = live.heard(device, at);
   }
+  const queuedAt = meta.queued ? ownTime(device, effect, at) : undefined;
   let full = false;
   for (const [name, value] of effect.values) {
     const channel = device.channels.get(name) ?? newChannel(target, device, name);
@@ -144,6 +150,11 @@ function takeSamples(
       continue;
     }
     target.counts.samples++;
+    if (queuedAt !== undefined) {
+      history.record(channel.series, queuedAt, effect.ts ?? NaN, value, true);
+      if (!(queuedAt < channel.at)) live.sampled(channel, value, queuedAt);
+      continue;
+    }
     live.sampled(channel, value, at);
     history.record(channel.series, at, effect.ts ?? NaN, value, false);
     pages.sample(channel.series, at, plotted(value));
@@ -160,6 +171,13 @@ function newChannel(
   name: string,
 ): ChannelState | undefined {
   return live.channel(device, name, () => history.seriesId(device.key, name));
+}
+
+/** When a message was sent that the broker had queued: at its own absolute time, else nobody knows and it is its receipt. */
+function ownTime(device: DeviceState, effect: Extract<Effect, { type: 'samples' }>, at: number): number {
+  if (effect.clock !== 'absolute' || effect.ts === undefined) return at;
+  // Nothing that has come was sent later, whatever the device's clock says.
+  return Math.min(at, effect.ts - (device.clock.skew() ?? 0));
 }
 
 /** What a chart draws; texts are drawn from history, which knows their labels. */

@@ -5,6 +5,7 @@ import { answerCall, type AnsweredCalls } from './answer-call.ts';
 import { frameSource } from './frame-source.ts';
 import { Home, SIGNED_OUT } from './home.ts';
 import { LiveState } from './live-state.ts';
+import { Overtaking } from './overtaking.ts';
 import { PageFeed } from './page-feed.ts';
 import { Pages } from './pages.ts';
 import { noHomePart } from './no-home.ts';
@@ -45,6 +46,7 @@ export class Engine {
     );
     const feed = new PageFeed(port, source, this.#world.clock);
     this.#pages.add(feed);
+    const overtaking = new Overtaking();
     const calls: AnsweredCalls = {
       open: async (request) => void (await this.#inTurn(() => this.#open(request))),
       signIn: (request) =>
@@ -57,7 +59,15 @@ export class Engine {
       send: (request) => this.#required().send(request),
       cancel: (id) => this.#required().outbox.cancel(id),
       watch: (watch) => feed.watch(watch),
-      series: (request) => this.#required().history.series(request),
+      series: (request) =>
+        overtaking.run(request.purpose, (stillWanted) =>
+          this.#required().history.series(request, stillWanted),
+        ),
+      overview: (request) => this.#required().history.overview(request),
+      events: (request) => this.#required().history.events(request),
+      usage: () => this.#required().history.usage(),
+      settings: () => this.#required().history.settings,
+      setSettings: (settings) => this.#required().history.setSettings(settings),
       exportHistory: (device, cursor) => this.#required().history.exportPage(device, cursor),
       forgetHistory: () => this.#unlessSignedOut((wanted) => this.#forget(wanted)),
     };

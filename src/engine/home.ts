@@ -13,6 +13,7 @@ import { Alerts } from './alerts.ts';
 import { Connection, type ConnectionState } from './connection/connection.ts';
 import type { Ending } from './connection/refusal.ts';
 import type { Session } from './connection/session.ts';
+import { alertEvent, commandEvent, problemEvent } from './happened.ts';
 import { openHistory, type History } from './history.ts';
 import { ingest, type IngestTarget } from './ingest.ts';
 import { LiveState } from './live-state.ts';
@@ -57,13 +58,18 @@ export class Home implements IngestTarget {
     private readonly world: World,
   ) {
     this.live = new LiveState(pages);
-    this.problems = new Problems(() => pages.part('problems'));
+    this.problems = new Problems((news) => {
+      pages.part('problems');
+      if (news !== undefined) history.event(problemEvent(news));
+    });
+    const openedAt = world.clock.now();
     this.alerts = new Alerts(
       (device, now) => this.live.isQuiet(device, now),
-      (begun) => {
+      (alert, now) => {
         pages.part('alerts');
         // What was so before anybody looked is in the list; news is what began while somebody listened.
-        if (begun?.since !== undefined) pages.notice(begun.text);
+        if (alert.state === 'firing' && alert.since !== undefined) pages.notice(alert.text);
+        if (alert.since !== undefined && alert.since >= openedAt) history.event(alertEvent(alert, now));
       },
     );
     this.subscriptions = new Subscriptions(() => pages.part('subscriptions'));
@@ -89,7 +95,11 @@ export class Home implements IngestTarget {
       session: () => this.#connection.session,
       pubackProves: (session) => pubackProves(session.protocol, request.profile.kind),
       forbidden: (topic) => this.#policy !== null && !mayPublish(this.#policy, topic),
-      onChange: (id) => pages.command(id),
+      onChange: (id, isNews) => {
+        pages.command(id);
+        const command = this.outbox.commands.get(id);
+        if (isNews && command) history.event(commandEvent(command, world.clock.now()));
+      },
     });
     this.#readers = startConventions(world.conventions, request.profile.root, world.clock.now(), this);
     this.subscriptions.want([{ filter: policyTopic(request.username), qos: 1, carries: 'state' }]);
