@@ -1,0 +1,15 @@
+import { ingest } from './figures/ingest.ts';
+import type { Lab } from './lab.ts';
+import type { FigureResult } from './result.ts';
+
+export interface Figure {
+  measure(lab: Lab): Promise<FigureResult>;
+  /** The most that it may take, s. */
+  readonly seconds: number;
+  readonly quickSeconds: number;
+}
+
+/** Every group of figures by the name that `--only` knows it by, in the order in which they run. */
+export const figures: ReadonlyMap<string, Figure> = new Map([
+  ['ingest', { measure: ingest, seconds: 420, quickSeconds: 120 }],
+]);

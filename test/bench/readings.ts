@@ -1,0 +1,65 @@
+/** What the devices of the bench send. */
+export type Shape =
+  /** The sketch of the device contract: `{"t":21.53,"h":40.10,"ts":1234567}`, two samples a message. */
+  | { readonly kind: 'climate' }
+  /** One number in each of so many channels: `{"c0":12.34,…}`. */
+  | { readonly kind: 'wide'; readonly channels: number };
+
+export interface Readings {
+  readonly devices: number;
+  readonly shape: Shape;
+  /** Of the device's own time, ms. */
+  readonly interval: number;
+}
+
+export function deviceId(index: number): string {
+  return `bench-${String(index).padStart(5, '0')}`;
+}
+
+/** Numbers that repeat from run to run (mulberry32), so that both sides of a ratio see the same. */
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Makes the readings of a fleet, one device after the other, round after round. Values walk in steps of a sensor's noise. */
+export class ReadingMaker {
+  readonly #readings: Readings;
+  readonly #random: () => number;
+  readonly #values: Float64Array;
+  readonly #perDevice: number;
+  #count = 0;
+
+  constructor(readings: Readings, seed = 1) {
+    this.#readings = readings;
+    this.#random = seededRandom(seed);
+    this.#perDevice = readings.shape.kind === 'climate' ? 2 : readings.shape.channels;
+    this.#values = Float64Array.from(
+      { length: readings.devices * this.#perDevice },
+      () => 20 + this.#random() * 20,
+    );
+  }
+
+  next(): { readonly topic: string; readonly payload: string } {
+    const { devices, interval, shape } = this.#readings;
+    const index = this.#count % devices;
+    const uptime = 60_000 + Math.floor(this.#count / devices) * interval;
+    this.#count += 1;
+    const walked = (channel: number) => {
+      const place = index * this.#perDevice + channel;
+      const value = (this.#values[place] ?? 0) + (this.#random() - 0.5) / 10;
+      this.#values[place] = value;
+      return value.toFixed(2);
+    };
+    const payload =
+      shape.kind === 'climate'
+        ? `{"t":${walked(0)},"h":${walked(1)},"ts":${uptime}}`
+        : `{${Array.from({ length: shape.channels }, (_, i) => `"c${i}":${walked(i)}`).join()}}`;
+    return { topic: `devices/${deviceId(index)}/telemetry`, payload };
+  }
+}
