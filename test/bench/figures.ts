@@ -1,4 +1,6 @@
 import { ingest } from './figures/ingest.ts';
+import { latency } from './figures/latency.ts';
+import { packed } from './figures/packed.ts';
 import type { Lab } from './lab.ts';
 import type { FigureResult } from './result.ts';
 
@@ -12,4 +14,6 @@ export interface Figure {
 /** Every group of figures by the name that `--only` knows it by, in the order in which they run. */
 export const figures: ReadonlyMap<string, Figure> = new Map([
   ['ingest', { measure: ingest, seconds: 420, quickSeconds: 120 }],
+  ['latency', { measure: latency, seconds: 300, quickSeconds: 90 }],
+  ['packed', { measure: packed, seconds: 400, quickSeconds: 120 }],
 ]);

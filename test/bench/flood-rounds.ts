@@ -26,7 +26,7 @@ export async function floodInRounds(
         );
         runs.set(name, [...(runs.get(name) ?? []), run]);
       } catch (error) {
-        throw new Error(`${name}, round ${round}: ${error instanceof Error ? error.message : String(error)}`);
+        throw new Error(`${name}, round ${round}: ${String(error)}`, { cause: error });
       } finally {
         await tab.close();
       }

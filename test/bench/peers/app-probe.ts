@@ -12,19 +12,23 @@ let lastId = 0;
 let granted = false;
 const waiting = new Map<number, (answer: Extract<FromEngine, { type: 'answer' }>) => void>();
 
+function listenTo(worker: Worker): void {
+  engine = worker;
+  worker.addEventListener('message', (event: MessageEvent<FromEngine>) => {
+    const message = event.data;
+    if (message.type === 'frame' && message.frame.subscriptions) {
+      granted = message.frame.subscriptions.every(({ state }) => state.startsWith('granted'));
+    }
+    if (message.type === 'frame' && message.frame.counters) {
+      benchPage.counted(message.frame.counters.received, message.frame.counters.stored);
+    } else if (message.type === 'answer') waiting.get(message.id)?.(message);
+  });
+}
+
 globalThis.Worker = class extends Worker {
   constructor(url: string | URL, options?: WorkerOptions) {
     super(url, options);
-    engine = this;
-    this.addEventListener('message', (event: MessageEvent<FromEngine>) => {
-      const message = event.data;
-      if (message.type === 'frame' && message.frame.subscriptions) {
-        granted = message.frame.subscriptions.every(({ state }) => state.startsWith('granted'));
-      }
-      if (message.type === 'frame' && message.frame.counters) {
-        benchPage.counted(message.frame.counters.received, message.frame.counters.stored);
-      } else if (message.type === 'answer') waiting.get(message.id)?.(message);
-    });
+    listenTo(this);
   }
 };
 
