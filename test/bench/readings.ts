@@ -2,6 +2,8 @@
 export type Shape =
   /** The sketch of the device contract: `{"t":21.53,"h":40.10,"ts":1234567}`, two samples a message. */
   | { readonly kind: 'climate' }
+  /** The same two samples under long names: some 85 bytes, a PUBLISH of some 120. */
+  | { readonly kind: 'long' }
   /** One number in each of so many channels: `{"c0":12.34,…}`. */
   | { readonly kind: 'wide'; readonly channels: number };
 
@@ -38,7 +40,7 @@ export class ReadingMaker {
   constructor(readings: Readings, seed = 1) {
     this.#readings = readings;
     this.#random = seededRandom(seed);
-    this.#perDevice = readings.shape.kind === 'climate' ? 2 : readings.shape.channels;
+    this.#perDevice = readings.shape.kind === 'wide' ? readings.shape.channels : 2;
     this.#values = Float64Array.from(
       { length: readings.devices * this.#perDevice },
       () => 20 + this.#random() * 20,
@@ -56,10 +58,18 @@ export class ReadingMaker {
       this.#values[place] = value;
       return value.toFixed(2);
     };
-    const payload =
-      shape.kind === 'climate'
-        ? `{"t":${walked(0)},"h":${walked(1)},"ts":${uptime}}`
-        : `{${Array.from({ length: shape.channels }, (_, i) => `"c${i}":${walked(i)}`).join()}}`;
+    const payload = write(shape, walked, uptime);
     return { topic: `devices/${deviceId(index)}/telemetry`, payload };
+  }
+}
+
+function write(shape: Shape, value: (channel: number) => string, ts: number): string {
+  switch (shape.kind) {
+    case 'climate':
+      return `{"t":${value(0)},"h":${value(1)},"ts":${ts}}`;
+    case 'long':
+      return `{"ambient_temperature_celsius":${value(0)},"relative_humidity_percent":${value(1)},"ts":${ts}}`;
+    case 'wide':
+      return `{${Array.from({ length: shape.channels }, (_, i) => `"c${i}":${value(i)}`).join()}}`;
   }
 }

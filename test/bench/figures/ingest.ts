@@ -29,7 +29,7 @@ export async function ingest(lab: Lab): Promise<FigureResult> {
       ],
       source,
       wish: {
-        readings: { devices: DEVICES, shape: { kind: 'climate' }, interval: 10_000 },
+        readings: { devices: DEVICES, shape: { kind: 'long' }, interval: 10_000 },
         outstanding: 8000,
       },
     });

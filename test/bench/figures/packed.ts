@@ -53,7 +53,7 @@ function flood(lab: Lab, source: LoadSource, reach: Reach): Promise<Runs> {
     ],
     source,
     wish: {
-      readings: { devices: DEVICES, shape: { kind: 'climate' }, interval: 10_000 },
+      readings: { devices: DEVICES, shape: { kind: 'long' }, interval: 10_000 },
       outstanding: 30_000,
     },
   });
