@@ -1,3 +1,5 @@
+import { historyRead } from './figures/history-read.ts';
+import { historyWrite } from './figures/history-write.ts';
 import { ingest } from './figures/ingest.ts';
 import { latency } from './figures/latency.ts';
 import { packed } from './figures/packed.ts';
@@ -16,4 +18,6 @@ export const figures: ReadonlyMap<string, Figure> = new Map([
   ['ingest', { measure: ingest, seconds: 420, quickSeconds: 120 }],
   ['latency', { measure: latency, seconds: 300, quickSeconds: 90 }],
   ['packed', { measure: packed, seconds: 400, quickSeconds: 120 }],
+  ['history-write', { measure: historyWrite, seconds: 400, quickSeconds: 90 }],
+  ['history-read', { measure: historyRead, seconds: 600, quickSeconds: 90 }],
 ]);

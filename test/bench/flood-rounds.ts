@@ -6,7 +6,7 @@ import { short } from './result.ts';
 import type { FloodWish } from './source-messages.ts';
 import { spread, type Spread } from './statistics.ts';
 
-const WARM_MS = 1000;
+const WARM_MS = 700;
 
 /** Floods the consumers one after the other, round after round. By name, in the order of the rounds. */
 export async function floodInRounds(

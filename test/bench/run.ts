@@ -33,7 +33,7 @@ const lab: Lab = {
   chromium,
   quick: flags.quick,
   rounds: flags.quick ? 3 : 7,
-  windowMs: flags.quick ? 2500 : 6000,
+  windowMs: flags.quick ? 2000 : 6000,
   log: (line) => console.log(line),
 };
 
