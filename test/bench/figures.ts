@@ -1,5 +1,7 @@
 import { historyRead } from './figures/history-read.ts';
+import { historySize } from './figures/history-size.ts';
 import { historyWrite } from './figures/history-write.ts';
+import { snapshot } from './figures/snapshot.ts';
 import { ingest } from './figures/ingest.ts';
 import { latency } from './figures/latency.ts';
 import { packed } from './figures/packed.ts';
@@ -20,4 +22,6 @@ export const figures: ReadonlyMap<string, Figure> = new Map([
   ['packed', { measure: packed, seconds: 400, quickSeconds: 120 }],
   ['history-write', { measure: historyWrite, seconds: 400, quickSeconds: 90 }],
   ['history-read', { measure: historyRead, seconds: 600, quickSeconds: 90 }],
+  ['history-size', { measure: historySize, seconds: 1800, quickSeconds: 90 }],
+  ['snapshot', { measure: snapshot, seconds: 200, quickSeconds: 60 }],
 ]);

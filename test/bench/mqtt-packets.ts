@@ -49,11 +49,14 @@ export interface Message {
   readonly topic: string;
   readonly payload: string;
   readonly retain?: boolean;
+  /** A packet id, not 0, makes it QoS 1. */
+  readonly id?: number;
 }
 
-/** A PUBLISH at QoS 0. */
-export function publishPacket({ topic, payload, retain }: Message): Uint8Array<ArrayBuffer> {
-  return packet(retain ? 0x31 : 0x30, [...text(topic), ...ENCODER.encode(payload)]);
+export function publishPacket({ topic, payload, retain, id }: Message): Uint8Array<ArrayBuffer> {
+  const header = 0x30 | (retain ? 1 : 0) | (id === undefined ? 0 : 2);
+  const idBytes = id === undefined ? [] : [id >> 8, id & 0xff];
+  return packet(header, [...text(topic), ...idBytes, ...ENCODER.encode(payload)]);
 }
 
 export function pubackPacket(id: number): Uint8Array<ArrayBuffer> {

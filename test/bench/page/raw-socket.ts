@@ -9,8 +9,8 @@ export interface Subscriber {
 }
 
 /**
- * Subscribes with nothing but a WebSocket and calls `onFrame` for each frame after the SUBACK: what a browser can do at
- * most. Frames are taken for one packet each, as Mosquitto sends them; a QoS 1 message is acknowledged.
+ * Subscribes with nothing but a WebSocket and calls `onFrame` for each frame that carries a message: what a browser can
+ * do at most. Frames are taken for one packet each, as Mosquitto sends them; a QoS 1 message is acknowledged.
  */
 export function subscribeRaw({ url, signIn, filters, qos }: Subscriber, onFrame: () => void): void {
   const socket = new WebSocket(url, ['mqtt']);
@@ -28,10 +28,13 @@ export function subscribeRaw({ url, signIn, filters, qos }: Subscriber, onFrame:
   socket.onopen = () => socket.send(connectPacket(signIn));
   socket.onmessage = (event: MessageEvent<ArrayBuffer>) => {
     const type = (new Uint8Array(event.data)[0] ?? 0) >> 4;
-    if (type === 2) socket.send(subscribePacket(1, filters, qos));
-    else if (type === 9) {
+    if (type === 2) {
+      socket.send(subscribePacket(1, filters, qos));
+      globalThis.dispatchEvent(new Event('asked'));
+    } else if (type === 9) {
       socket.onmessage = take;
       globalThis.dispatchEvent(new Event('subscribed'));
-    }
+      // Mosquitto sends the first retained messages before the SUBACK.
+    } else take(event);
   };
 }

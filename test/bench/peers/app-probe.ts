@@ -70,3 +70,20 @@ benchPage['signIn'] = (broker: string, username: string, password: string) => {
   type('#sign-in-password', password);
   document.querySelector<HTMLFormElement>('form[aria-label^="Sign in"]')?.requestSubmit();
 };
+
+let askedAt = 0;
+new BroadcastChannel('bench-asked').onmessage = (event: MessageEvent<number>) => (askedAt ||= event.data);
+
+/** The ms from the worker's first SUBSCRIBE until the page's counts by status say so many devices. */
+benchPage['countDevices'] = (devices: number) =>
+  new Promise((resolve) => {
+    const look = (): void => {
+      const counts = [...document.querySelectorAll('[data-count]')].map(({ textContent }) =>
+        Number(textContent.replaceAll(/\D/g, '')),
+      );
+      const now = performance.timeOrigin + performance.now();
+      if (counts.reduce((sum, count) => sum + count, 0) >= devices) resolve(now - askedAt);
+      else requestAnimationFrame(look);
+    };
+    look();
+  });
