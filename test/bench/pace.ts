@@ -1,4 +1,4 @@
-import { publishPacket } from './mqtt-packets.ts';
+import { publishPacket, type Message } from './mqtt-packets.ts';
 import { ReadingMaker } from './readings.ts';
 import type { Sink } from './sink.ts';
 import type { PaceWish, Sent } from './source-messages.ts';
@@ -36,13 +36,14 @@ export class Pace {
     const elapsed = performance.now() - this.#began;
     const { perSecond, probe } = this.#wish;
     for (; this.#count < (elapsed / 1000) * perSecond; this.#count++) this.#send(this.#maker.next());
-    if (probe === undefined || this.#probes.length >= elapsed / probe.every) return;
-    const seq = this.#probes.length + 1;
-    this.#probes.push([seq, preciseNow()]);
-    this.#send({ topic: probe.topic, payload: `{"seq":${seq}}` });
+    while (probe !== undefined && this.#probes.length < elapsed / probe.every) {
+      const seq = this.#probes.length + 1;
+      this.#probes.push([seq, preciseNow()]);
+      this.#send({ topic: probe.topic, payload: `{"seq":${seq}}`, id: (seq % 0xffff) + 1 });
+    }
   }
 
-  #send(message: { readonly topic: string; readonly payload: string }): void {
+  #send(message: Message): void {
     this.#sink.send([publishPacket(message)], () => undefined);
   }
 }

@@ -15,7 +15,7 @@ export interface Readings {
 }
 
 export function deviceId(index: number): string {
-  return `bench-${String(index).padStart(5, '0')}`;
+  return `d${String(index).padStart(5, '0')}`;
 }
 
 /** Numbers that repeat from run to run (mulberry32), so that both sides of a ratio see the same. */
@@ -28,6 +28,9 @@ function seededRandom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/** A day and some hours after boot, ms: with it a climate reading has 36 bytes. */
+const UPTIME = 100_000_000;
 
 /** Makes the readings of a fleet, one device after the other, round after round. Values walk in steps of a sensor's noise. */
 export class ReadingMaker {
@@ -50,7 +53,7 @@ export class ReadingMaker {
   next(): { readonly topic: string; readonly payload: string } {
     const { devices, interval, shape } = this.#readings;
     const index = this.#count % devices;
-    const uptime = 60_000 + Math.floor(this.#count / devices) * interval;
+    const uptime = UPTIME + Math.floor(this.#count / devices) * interval;
     this.#count += 1;
     const walked = (channel: number) => {
       const place = index * this.#perDevice + channel;

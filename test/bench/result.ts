@@ -16,6 +16,8 @@ export interface Row {
 export interface FigureResult {
   readonly rows: readonly Row[];
   readonly raw: unknown;
+  /** Tables of their own, in Markdown. */
+  readonly tables?: readonly string[];
 }
 
 /** A number with three digits that count. */

@@ -13,7 +13,7 @@ export interface FloodWish {
 export interface PaceWish {
   readonly readings: Readings;
   readonly perSecond: number;
-  /** A message of its own, every so many ms: `{"seq":n}` on this topic. */
+  /** A message of its own at QoS 1, every so many ms: `{"seq":n}` on this topic. */
   readonly probe?: { readonly topic: string; readonly every: number };
 }
 

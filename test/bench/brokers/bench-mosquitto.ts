@@ -10,6 +10,13 @@ export interface BenchMosquitto extends RunningMosquitto {
   credential(username: string): Credential;
 }
 
+/** Each signs in as itself: on the listener for devices two of one name end each other. */
+const BRIDGES = ['bridge-ws', 'bridge-deflate', 'bridge-sse'];
+
+function ofEach(leaf: string): string {
+  return `devices/+/${leaf}`;
+}
+
 function principal(username: string, subscribe: readonly string[], publish: readonly string[]): Principal {
   return { username, role: username, subscribe, publish, clearRetained: false };
 }
@@ -21,13 +28,9 @@ export async function startBenchMosquitto(): Promise<BenchMosquitto> {
       ...policy,
       principals: [
         ...policy.principals,
-        principal(
-          'fleet',
-          ['devices/+/cmd'],
-          ['devices/+/telemetry', 'devices/+/status', 'devices/+/meta', 'devices/+/ack'],
-        ),
-        principal('bridge-ws', ['devices/+/telemetry', 'devices/+/ack'], ['devices/+/cmd']),
-        principal('bridge-sse', ['devices/+/telemetry', 'devices/+/ack'], ['devices/+/cmd']),
+        principal('fleet', [], ['telemetry', 'status', 'ack', 'meta'].map(ofEach)),
+        principal('responder', [ofEach('cmd')], [ofEach('ack')]),
+        ...BRIDGES.map((name) => principal(name, ['telemetry', 'ack'].map(ofEach), [ofEach('cmd')])),
       ],
     },
     persistence: false,
