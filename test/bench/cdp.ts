@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import WebSocket from 'ws';
+import { CdpConnection } from './cdp-connection.ts';
+import { traceMainThread, type TracedTask } from './trace-main-thread.ts';
 import { findProgram } from '../support/install-programs.ts';
 
 /** A tab. */
@@ -14,12 +16,14 @@ export interface Tab {
   close(): Promise<void>;
 }
 
-/** Chromium with a profile on disk, driven by the Target and Runtime domains alone. */
+/** Chromium with a profile on disk, driven by the Target and Runtime domains, and Tracing where a figure needs it. */
 export interface Chromium {
   readonly pid: number;
   /** The folder of the profile. */
   readonly profile: string;
   open(url: string): Promise<Tab>;
+  /** Records for so long what the main threads of all pages do. */
+  traceTasks(ms: number): Promise<readonly TracedTask[]>;
   /** Ends the process and leaves the profile. */
   end(): Promise<void>;
   /** `end`, and the profile goes too. */
@@ -35,7 +39,6 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-extensions',
   '--disable-dev-shm-usage',
-  '--window-size=1280,800',
   'about:blank',
 ];
 const START_MS = 30_000;
@@ -43,10 +46,11 @@ const START_MS = 30_000;
 /**
  * Starts Chromium. Not through Playwright: whatever enables the `Network` domain has every WebSocket frame copied to it,
  * which halves what a page can receive. Not in a context of its own either: there IndexedDB is kept in memory.
- * @param profile an existing profile to come back to
+ * @param profile an existing profile to come back to @param height of the window, px
  */
 export async function startChromium(
   profile = mkdtempSync(join(tmpdir(), 'telltale-bench-')),
+  height = 800,
 ): Promise<Chromium> {
   const program = findProgram('chromium');
   if (program === undefined)
@@ -54,7 +58,11 @@ export async function startChromium(
   const portFile = join(profile, 'DevToolsActivePort');
   rmSync(portFile, { force: true });
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const child = spawn(program, [`--user-data-dir=${profile}`, ...sandbox, ...FLAGS], { stdio: 'ignore' });
+  const child = spawn(
+    program,
+    [`--user-data-dir=${profile}`, ...sandbox, `--window-size=1280,${height}`, ...FLAGS],
+    { stdio: 'ignore' },
+  );
   const pid = child.pid ?? 0;
   const endWithUs = () => child.kill('SIGKILL');
   process.once('exit', endWithUs);
@@ -72,6 +80,7 @@ export async function startChromium(
     pid,
     profile,
     open: (url) => openTab(connection, url),
+    traceTasks: (ms) => traceMainThread(connection, ms),
     end,
     remove: async () => {
       await end();
@@ -80,55 +89,17 @@ export async function startChromium(
   };
 }
 
-async function connect(portFile: string, ended: () => boolean): Promise<Connection> {
+async function connect(portFile: string, ended: () => boolean): Promise<CdpConnection> {
   const patience = Date.now() + START_MS;
   for (;;) {
     const [port, path] = existsSync(portFile) ? readFileSync(portFile, 'utf8').split('\n') : [];
     if (port && path) {
       const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { perMessageDeflate: false });
       await once(socket, 'open');
-      return new Connection(socket);
+      return new CdpConnection(socket);
     }
     if (ended() || Date.now() > patience) throw new Error('Chromium did not start.');
     await delay(50);
-  }
-}
-
-interface Reply {
-  readonly id?: number;
-  readonly result?: Record<string, unknown>;
-  readonly error?: { readonly message: string };
-}
-
-class Connection {
-  readonly #socket: WebSocket;
-  readonly #waiting = new Map<number, { resolve: (value: never) => void; reject: (why: Error) => void }>();
-  #lastId = 0;
-
-  constructor(socket: WebSocket) {
-    this.#socket = socket;
-    socket.on('message', (data) => this.#receive(JSON.parse(String(data)) as Reply));
-    socket.on('close', () => {
-      for (const { reject } of this.#waiting.values()) reject(new Error('Chromium has ended.'));
-      this.#waiting.clear();
-    });
-  }
-
-  send<Result>(method: string, params: object, sessionId?: string): Promise<Result> {
-    this.#lastId += 1;
-    const id = this.#lastId;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      this.#socket.send(JSON.stringify({ id, method, params, sessionId }));
-    });
-  }
-
-  #receive({ id, result, error }: Reply): void {
-    const waiting = id === undefined ? undefined : this.#waiting.get(id);
-    if (id === undefined || waiting === undefined) return;
-    this.#waiting.delete(id);
-    if (error) waiting.reject(new Error(error.message));
-    else waiting.resolve(result as never);
   }
 }
 
@@ -140,7 +111,7 @@ interface Evaluated<Value> {
   };
 }
 
-async function openTab(connection: Connection, url: string): Promise<Tab> {
+async function openTab(connection: CdpConnection, url: string): Promise<Tab> {
   const { targetId } = await connection.send<{ targetId: string }>('Target.createTarget', { url });
   const { sessionId } = await connection.send<{ sessionId: string }>('Target.attachToTarget', {
     targetId,

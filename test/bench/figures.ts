@@ -1,4 +1,5 @@
 import { architectures } from './figures/architectures.ts';
+import { charts } from './figures/charts.ts';
 import { historyRead } from './figures/history-read.ts';
 import { historySize } from './figures/history-size.ts';
 import { historyWrite } from './figures/history-write.ts';
@@ -25,5 +26,6 @@ export const figures: ReadonlyMap<string, Figure> = new Map([
   ['history-read', { measure: historyRead, seconds: 600, quickSeconds: 90 }],
   ['history-size', { measure: historySize, seconds: 1800, quickSeconds: 90 }],
   ['snapshot', { measure: snapshot, seconds: 200, quickSeconds: 60 }],
+  ['charts', { measure: charts, seconds: 300, quickSeconds: 90 }],
   ['architectures', { measure: architectures, seconds: 600, quickSeconds: 200 }],
 ]);

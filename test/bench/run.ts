@@ -62,7 +62,7 @@ await server.stop();
 const machine = describeMachine();
 const rows = [...results.values()].flatMap(({ rows: own }) => own);
 console.log(`\n${figureTable(rows)}\n`);
-for (const { tables = [] } of results.values()) console.log(tables.map((table) => `${table}\n`).join('\n'));
+for (const table of [...results.values()].flatMap((result) => result.tables ?? [])) console.log(`${table}\n`);
 for (const [name, why] of broken) console.log(`Not measured: ${name}: ${why}`);
 if (flags.json !== undefined) {
   const report = {

@@ -10,7 +10,8 @@ import { interruption, openPage, PROBES_ALONE, type Arrivals, type Interruption 
 const OUTAGE_MS = 10_000;
 const BEFORE_MS = 1000;
 /** Time to come back and to fetch what waited. */
-const AFTER_MS = 6000;
+const AFTER_MS = 5000;
+const SETTLE_MS = 500;
 
 /** Unplugs every page from its server for ten seconds, all at once; the devices go on publishing a hundred a second. */
 export async function outage(
@@ -32,7 +33,7 @@ export async function outage(
   const since = preciseNow();
   await delay(AFTER_MS);
   const sent = await source.halt();
-  await delay(500);
+  await delay(SETTLE_MS);
   const results = new Map<string, Interruption>();
   for (const { contestant, proxy, tab } of pages) {
     const arrivals = await tab.evaluate<Arrivals>('bench.arrivals()');
@@ -43,21 +44,27 @@ export async function outage(
   return results;
 }
 
-/** Kills a bridge and starts it again at once, while a hundred messages come each second. */
-export async function bridgeRestart(lab: Lab, contestant: Contestant): Promise<Interruption> {
-  const { bridge, source } = contestant;
-  if (bridge === undefined) throw new Error(`${contestant.name} has no bridge.`);
-  const tab = await openPage(lab, contestant);
+/** Kills every bridge and starts it again at once, while a hundred messages come each second. */
+export async function bridgeRestarts(
+  lab: Lab,
+  contestants: readonly Contestant[],
+  source: LoadSource,
+): Promise<ReadonlyMap<string, Interruption>> {
+  const tabs = await Promise.all(contestants.map((contestant) => openPage(lab, contestant)));
   source.pace(PROBES_ALONE);
   await delay(BEFORE_MS);
   const since = preciseNow();
-  await bridge.restart();
+  await Promise.all(contestants.map(({ bridge }) => bridge?.restart()));
   await delay(AFTER_MS);
   const sent = await source.halt();
-  await delay(500);
-  const arrivals = await tab.evaluate<Arrivals>('bench.arrivals()');
-  await tab.close();
-  return interruption(sent, arrivals, since);
+  await delay(SETTLE_MS);
+  const results = new Map<string, Interruption>();
+  for (const [i, tab] of tabs.entries()) {
+    const arrivals = await tab.evaluate<Arrivals>('bench.arrivals()');
+    results.set(contestants[i]?.name ?? '', interruption(sent, arrivals, since));
+    await tab.close();
+  }
+  return results;
 }
 
 /** Restarts the broker; the devices come back at once. From the restart to the first message on the page, ms. */

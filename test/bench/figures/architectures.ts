@@ -1,5 +1,5 @@
 import { bridged, direct, throughNats, type Contestant } from '../architectures/contestant.ts';
-import { bridgeRestart, brokerRestart, outage } from '../architectures/interruptions.ts';
+import { bridgeRestarts, brokerRestart, outage } from '../architectures/interruptions.ts';
 import {
   bytesPerReading,
   commandTimes,
@@ -12,7 +12,7 @@ import { architectureTable, type ArchitectureResult } from '../architectures/tab
 import { startBenchMosquitto } from '../brokers/bench-mosquitto.ts';
 import type { Lab } from '../lab.ts';
 import { LoadSource } from '../load-source.ts';
-import { short, type FigureResult } from '../result.ts';
+import type { FigureResult } from '../result.ts';
 import { percentile } from '../statistics.ts';
 
 const QUEUED = 'direct, QoS 1 and a session that waits';
@@ -50,22 +50,18 @@ export async function architectures(lab: Lab): Promise<FigureResult> {
     }
     const waiting = direct(QUEUED, broker.ws, operator, source, true);
     const outages = await outage(lab, [ours, waiting, ...bridges], source);
-    const restarts = new Map<string, string>();
-    for (const bridge of bridges) {
-      const { lost, backAfter } = await bridgeRestart(lab, bridge);
-      restarts.set(bridge.name, `back after ${short(backAfter / 1000)} s, ${lost} lost`);
-    }
+    const restarts = await bridgeRestarts(lab, bridges, source);
     await source.end();
     const back = await brokerRestart(lab, ours, broker);
-    restarts.set(ours.name, `none to restart; the broker: back after ${short(back / 1000)} s`);
     return {
       rows: [],
       raw: {
         results: Object.fromEntries(results),
         outages: Object.fromEntries(outages),
+        restarts: Object.fromEntries(restarts),
         brokerRestart: back,
       },
-      tables: [architectureTable(results, outages, restarts)],
+      tables: [architectureTable(results, outages, restarts, back)],
     };
   } finally {
     for (const { stop } of nats) await stop();

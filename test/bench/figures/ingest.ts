@@ -23,7 +23,6 @@ export async function ingest(lab: Lab): Promise<FigureResult> {
     const runs = await floodInRounds(lab, {
       consumers: [
         peerConsumer(lab, reach, 'raw frames, main thread', 'raw-main', {}),
-        peerConsumer(lab, reach, 'raw frames, worker', 'worker-page', { worker: 'raw-worker' }),
         peerConsumer(lab, reach, 'mqtt.js no-op, worker', 'worker-page', { worker: 'mqtt-worker' }),
         appConsumer(lab, reach, () => source.say(firstReadings(DEVICES)), DEVICES),
       ],
