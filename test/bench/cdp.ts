@@ -64,7 +64,11 @@ export async function startChromium(
     { stdio: 'ignore' },
   );
   const pid = child.pid ?? 0;
-  const endWithUs = () => child.kill('SIGKILL');
+  const kill = () => child.kill('SIGKILL');
+  const endWithUs = () => {
+    kill();
+    rmSync(profile, { recursive: true, force: true });
+  };
   process.once('exit', endWithUs);
 
   const connection = await connect(portFile, () => child.exitCode !== null);
@@ -73,8 +77,8 @@ export async function startChromium(
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     // A browser that is asked to close writes what it holds; one that is killed does not.
-    connection.send('Browser.close', {}).catch(() => child.kill('SIGKILL'));
-    await Promise.race([ended, delay(10_000).then(endWithUs)]);
+    connection.send('Browser.close', {}).catch(kill);
+    await Promise.race([ended, delay(10_000).then(kill)]);
   };
   return {
     pid,

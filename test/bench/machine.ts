@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import { findProgram } from '../support/install-programs.ts';
 
 /** What the figures were measured on: they mean little without it. */
@@ -10,6 +10,8 @@ export interface Machine {
   readonly cores: number;
   readonly memoryGiB: number;
   readonly kernel: string;
+  /** Processes that wanted a core in the last 1, 5 and 15 minutes: other people's work spoils figures, the bench's own counts too. */
+  readonly load: readonly number[];
   readonly versions: Readonly<Record<string, string>>;
 }
 
@@ -39,6 +41,7 @@ export function describeMachine(): Machine {
     cores: cpus().length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     kernel: release(),
+    load: loadavg(),
     versions: {
       node: process.version,
       chromium: version('chromium', '--version'),

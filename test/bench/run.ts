@@ -17,6 +17,9 @@ import { withinTime } from './within-time.ts';
 const project = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const flags = readFlags(process.argv.slice(2), [...figures.keys()]);
 
+// What was started ends with this process, however it ends.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 await installPrograms(['chromium', 'mosquitto', 'nats-server']);
 if (!isBuilt(project)) {
   console.log('Building the page.');
@@ -25,12 +28,11 @@ if (!isBuilt(project)) {
 const peers = await bundlePeers();
 const dist = `${project}/dist`;
 const server = await BenchServer.start(dist, peers);
-const chromium = await startChromium();
-const lab: Lab = {
+let chromium = await startChromium();
+const settings: Omit<Lab, 'chromium'> = {
   server,
   dist,
   peers,
-  chromium,
   quick: flags.quick,
   rounds: flags.quick ? 3 : 7,
   windowMs: flags.quick ? 2000 : 6000,
@@ -38,6 +40,7 @@ const lab: Lab = {
 };
 
 const began = new Date();
+const machine = describeMachine();
 const results = new Map<string, FigureResult>();
 const broken = new Map<string, string>();
 for (const name of flags.only ?? figures.keys()) {
@@ -48,18 +51,23 @@ for (const name of flags.only ?? figures.keys()) {
   try {
     results.set(
       name,
-      await withinTime(figure.measure(lab), flags.quick ? figure.quickSeconds : figure.seconds),
+      await withinTime(
+        figure.measure({ ...settings, chromium }),
+        flags.quick ? figure.quickSeconds : figure.seconds,
+      ),
     );
   } catch (error) {
     broken.set(name, error instanceof Error ? error.message : String(error));
     console.log(`  could not be measured: ${broken.get(name)}`);
+    // What it left open would be measured with the next one.
+    await chromium.remove();
+    chromium = await startChromium();
   }
   console.log(`  ${((performance.now() - started) / 1000).toFixed(0)} s`);
 }
 await chromium.remove();
 await server.stop();
 
-const machine = describeMachine();
 const rows = [...results.values()].flatMap(({ rows: own }) => own);
 console.log(`\n${figureTable(rows)}\n`);
 for (const table of [...results.values()].flatMap((result) => result.tables ?? [])) console.log(`${table}\n`);

@@ -10,7 +10,7 @@ import { interruption, openPage, PROBES_ALONE, type Arrivals, type Interruption 
 const OUTAGE_MS = 10_000;
 const BEFORE_MS = 1000;
 /** Time to come back and to fetch what waited. */
-const AFTER_MS = 5000;
+const AFTER_MS = 4000;
 const SETTLE_MS = 500;
 
 /** Unplugs every page from its server for ten seconds, all at once; the devices go on publishing a hundred a second. */

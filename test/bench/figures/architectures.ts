@@ -15,6 +15,8 @@ import { LoadSource } from '../load-source.ts';
 import type { FigureResult } from '../result.ts';
 import { percentile } from '../statistics.ts';
 
+/** There is much to measure: no single thing for longer than this. */
+const MOST_MS = 3000;
 const QUEUED = 'direct, QoS 1 and a session that waits';
 
 /** Ours, direct, beside the bridges that others put between broker and page: the same work on the same page. */
@@ -78,8 +80,9 @@ function emptyResult(): ArchitectureResult {
 
 async function measureRound(lab: Lab, contestant: Contestant, result: ArchitectureResult): Promise<void> {
   const tab = await openPage(lab, contestant);
-  const slow = await delivery(contestant, tab, 100, lab.windowMs);
-  const fast = await delivery(contestant, tab, 1000, lab.windowMs);
+  const ms = Math.min(lab.windowMs, MOST_MS);
+  const slow = await delivery(contestant, tab, 100, ms);
+  const fast = await delivery(contestant, tab, 1000, ms);
   const commands = await commandTimes(tab);
   result.at100.push([percentile(slow.waits, 0.5), percentile(slow.waits, 0.99)]);
   result.at1000.push([percentile(fast.waits, 0.5), percentile(fast.waits, 0.99)]);
@@ -87,5 +90,5 @@ async function measureRound(lab: Lab, contestant: Contestant, result: Architectu
   result.command.push([percentile(commands, 0.5), percentile(commands, 0.99)]);
   result.most.push(await mostPerSecond(lab, contestant, tab));
   await tab.close();
-  result.bytes.push(await bytesPerReading(lab, contestant, lab.windowMs));
+  result.bytes.push(await bytesPerReading(lab, contestant, ms));
 }

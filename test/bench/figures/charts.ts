@@ -27,7 +27,7 @@ export async function charts(lab: Lab): Promise<FigureResult> {
   const chromium = await startChromium(undefined, HEIGHT);
   const [few, many]: [ChartRun[], ChartRun[]] = [[], []];
   try {
-    for (let round = 1; round <= (lab.quick ? 2 : 5); round++) {
+    for (let round = 1; round <= (lab.quick ? 1 : 5); round++) {
       few.push(await chartRound(lab, chromium, 1000));
       many.push(await chartRound(lab, chromium, 10_000));
       const text = [few.at(-1), many.at(-1)].map(

@@ -11,7 +11,7 @@ import { spread } from '../statistics.ts';
 const DEVICES = 1000;
 const INTERVAL = 10_000;
 /** The size has to stand still for so long before it counts as what the app makes of it when it is idle. */
-const STILL_MS = 5000;
+const STILL_MS = 4000;
 /** Bytes: an idle app also notes now and then how long it has listened. */
 const STILL_WITHIN = 131_072;
 const REST_MS = 90_000;
@@ -21,7 +21,7 @@ const REST_MS = 90_000;
  * a restart of the browser.
  */
 export async function historySize(lab: Lab): Promise<FigureResult> {
-  const readings = lab.quick ? 200_000 : 10_000_000;
+  const readings = lab.quick ? 100_000 : 10_000_000;
   // A browser of its own, so that its folder holds nothing else.
   const server = await BenchServer.start(lab.dist, lab.peers);
   let chromium = await startChromium();
