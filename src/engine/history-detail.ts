@@ -32,6 +32,7 @@ export async function fewSamples(
   from: number,
   to: number,
 ): Promise<boolean> {
+  if (from >= to) return true;
   let stored = 0;
   for (const lead of leads) stored += account.devices.get(lead)?.samples ?? 0;
   if (stored <= CHEAP_SAMPLES) return true;
