@@ -15,7 +15,9 @@ export type ToEngine =
   /**
    * The page is ready for one frame. `hidden` asks for counts and alerts only, at most once a second.
    */
-  | { readonly type: 'credit'; readonly v: number; readonly page: 'visible' | 'hidden' };
+  | { readonly type: 'credit'; readonly v: number; readonly page: 'visible' | 'hidden' }
+  /** The page is put aside by the browser (closed, or kept to come `back` to) and runs no more until it is back. */
+  | { readonly type: 'life'; readonly v: number; readonly page: 'away' | 'back' };
 
 export type FromEngine =
   | {

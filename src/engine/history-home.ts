@@ -46,19 +46,22 @@ function unreadable(error: unknown): never {
 /** The history of one home, over a database or, where there is none, in memory. */
 export class HomeHistory implements History {
   readonly remembered: Remembered;
+  /** Under which this history is written. */
+  readonly term: number;
   readonly #name: string;
   readonly #dictionary: SeriesDictionary;
   readonly #devices: Set<DeviceKey>;
   readonly #writer: HistoryWriter;
 
   constructor(
-    options: HistoryOptions,
+    options: HistoryOptions & { readonly term: number },
     db: TelltaleDatabase | undefined,
     recalled: Recalled,
     clientId: string,
     state: StorageState,
   ) {
     this.#name = options.name;
+    this.term = options.term;
     this.remembered = rememberedOf(recalled, clientId);
     this.#dictionary = new SeriesDictionary(recalled.series);
     this.#devices = new Set(recalled.devices.map((device) => device.key));
@@ -114,7 +117,7 @@ export class HomeHistory implements History {
     const { db } = this.#writer;
     if (db === undefined) return;
     try {
-      await putCommand(db, command);
+      await putCommand(db, command, this.term);
     } catch (error) {
       throw new Error(
         `The command could not be stored (${errorName(error)}), so it is not sent. Free some space on this device or reload this page, and try again.`,

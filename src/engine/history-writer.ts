@@ -10,6 +10,7 @@ import type { Recalled } from '../storage/recall.ts';
 import type { TelltaleDatabase } from '../storage/schema.ts';
 import type { SeriesRecord } from '../storage/series.ts';
 import { errorName } from '../storage/error-name.ts';
+import { OldTermError } from '../storage/term.ts';
 import { writeFlush, type Flush } from '../storage/write-flush.ts';
 import type { Clock } from './clock.ts';
 import { Draft } from './history-draft.ts';
@@ -47,6 +48,13 @@ function failureReason(error: unknown): string {
     : `The browser could not write to its storage (${name}), so new samples are not kept. Reload this page to try again.`;
 }
 
+interface HistoryWorld {
+  readonly clock: Clock;
+  readonly term: number;
+  readonly onChange: () => void;
+  readonly onOldTerm?: () => void;
+}
+
 /**
  * Collects what is recorded and writes it in flushes, one at a time. A flush that fails is tried once more; then its
  * samples count as not kept, stay in memory as long as there is room, and the next flush is tried as ever.
@@ -57,7 +65,9 @@ export class HistoryWriter {
   notKept = 0;
   #db: TelltaleDatabase | undefined;
   readonly #clock: Clock;
+  readonly #term: number;
   readonly #onChange: () => void;
+  readonly #onOldTerm: (() => void) | undefined;
   /** What `storage` is as long as writing works. */
   readonly #opened: StorageState;
   readonly #latest: Latest;
@@ -74,13 +84,15 @@ export class HistoryWriter {
     db: TelltaleDatabase | undefined,
     recalled: Recalled,
     state: StorageState,
-    world: { readonly clock: Clock; readonly onChange: () => void },
+    world: HistoryWorld,
   ) {
     this.#db = db;
     this.storage = state;
     this.#opened = state;
     this.#clock = world.clock;
+    this.#term = world.term;
     this.#onChange = world.onChange;
+    this.#onOldTerm = world.onOldTerm;
     this.#log = recalled.log;
     this.#latest = recalled.latest;
     this.#merger = new BatchMerger(recalled.batches);
@@ -198,7 +210,7 @@ export class HistoryWriter {
     const db = this.#db;
     try {
       if (db === undefined) this.#setAside(flush, flush.gaps);
-      else this.#succeeded(db, flush, await writeFlush(db, flush));
+      else this.#succeeded(db, flush, await writeFlush(db, flush, this.#term));
       this.#pending = undefined;
     } catch (error) {
       this.#failed(pending, error);
@@ -230,6 +242,7 @@ export class HistoryWriter {
 
   #failed(pending: Pending, error: unknown): void {
     pending.failures++;
+    if (error instanceof OldTermError) this.#onOldTerm?.();
     if (pending.failures === 2) {
       this.#pending = undefined;
       this.#setAside(pending.flush, []);

@@ -109,6 +109,12 @@ export class PageFeed {
     this.#schedule();
   }
 
+  /** Posts nothing more. */
+  stop(): void {
+    this.#credit = 'none';
+    this.#endPause();
+  }
+
   /** Another home: the page starts afresh. */
   reset(): void {
     for (const set of [this.#devices, this.#removed, this.#channels, this.#values, this.#commands, this.#raw])

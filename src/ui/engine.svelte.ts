@@ -41,6 +41,11 @@ export class EngineClient {
       },
       document.hidden,
     );
+    // A page that is kept to come back to stands still: another tab has to do its work meanwhile.
+    addEventListener('pagehide', () => this.#post({ type: 'life', v: WIRE_VERSION, page: 'away' }));
+    addEventListener('pageshow', (event) => {
+      if (event.persisted) this.#post({ type: 'life', v: WIRE_VERSION, page: 'back' });
+    });
     document.addEventListener('visibilitychange', () => {
       this.#frames.setHidden(document.hidden);
       if (!document.hidden) sinks.shownAgain();
