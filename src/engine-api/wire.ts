@@ -4,6 +4,12 @@ import type { Frame } from './frame.ts';
 /** A newer build takes the lead; a page that sees another version says "reload". */
 export const WIRE_VERSION = 1;
 
+/**
+ * The BroadcastChannel on which a page says its {@link WIRE_VERSION} as the browser puts it aside: its worker may be stopped
+ * before it can give up the lead, and keep its lock. Whoever follows then looks at once whether the leader still answers.
+ */
+export const LEAVING_CHANNEL = 'telltale|leaving';
+
 export type ToEngine =
   | {
       readonly type: 'call';

@@ -1,4 +1,4 @@
-import { WIRE_VERSION } from '../engine-api/wire.ts';
+import { LEAVING_CHANNEL, WIRE_VERSION } from '../engine-api/wire.ts';
 import type { Clock } from './clock.ts';
 import type { Peers, TabChannel } from './peers.ts';
 import { readStamped, stamped, type FromTab, type HomeMessage } from './tab-wire.ts';
@@ -8,7 +8,7 @@ const BEAT_MS = 2_000;
 const SILENCE_MS = 3 * BEAT_MS;
 const HIDDEN_EXTRA_MS = 750;
 /** A leader that is alive answers within this time. */
-const SECOND_LOOK_MS = 300;
+const SECOND_LOOK_MS = 200;
 /** How long a tab has been looked at before it asks a hidden leader: glancing at a tab is no reason to move the link. */
 const LOOKED_AT_MS = 5_000;
 /** How long a leader that yields keeps its lock, so that it goes to the tab that asked and not to the next in the queue. */
@@ -54,6 +54,7 @@ export class Election {
   readonly #world: World;
   readonly #candidate: Candidate;
   readonly #channel: TabChannel;
+  readonly #leaving: TabChannel;
   readonly #settled: Promise<void>;
   #settle: () => void = () => {};
   #leading = false;
@@ -79,6 +80,7 @@ export class Election {
     this.#settled = new Promise((resolve) => (this.#settle = resolve));
     this.#heardAt = world.clock.now();
     this.#channel = world.peers.openChannel(home, (message) => this.#hear(message));
+    this.#leaving = world.peers.openChannel(LEAVING_CHANNEL, () => void this.#steal(() => this.#isSilent()));
     this.seen(candidate.visible());
     this.#queue();
   }
@@ -125,8 +127,12 @@ export class Election {
     this.#hold = undefined;
     this.#leading = false;
     this.#leader = undefined;
-    if (hold) await this.#candidate.stepDown();
-    hold?.release();
+    if (!hold) return;
+    // The client ends within the call. The lock does not wait for what is put down after that, since the browser may stop
+    // this tab at any moment: the store has it before the next leader's term, or refuses it.
+    const down = this.#candidate.stepDown();
+    hold.release();
+    await down;
   }
 
   /** The page is back: nothing that was known before can be believed. */
@@ -143,13 +149,14 @@ export class Election {
     this.#left = true;
     await this.rest();
     this.#channel.close();
+    this.#leaving.close();
     this.#settle();
   }
 
   #queue(): void {
     if (this.#resting) return;
     this.#waiting = new AbortController();
-    this.#request({ signal: this.#waiting.signal });
+    void this.#request({ signal: this.#waiting.signal });
     this.#post({ type: 'look' });
     this.#watch();
   }
@@ -163,7 +170,7 @@ export class Election {
           hold = { release };
           void this.#lead(hold).then(over);
         });
-      void this.#world.peers.locks.request(this.#home, options, held).catch(() => {
+      this.#world.peers.locks.request(this.#home, options, held).catch(() => {
         // Stolen, or not waited for any more.
         if (hold && hold === this.#hold) void this.#lost();
         over();

@@ -11,10 +11,11 @@ export class OldTermError extends Error {
 
 /**
  * Begins a term of leadership: above the stored one and above `above`, which is the highest one that was heard of.
- * Answers with it when it is on disk (`strict`): from then on no earlier leader can write.
+ * From the answer on no earlier
+ * leader can write. (`relaxed`: what has to see it is other tabs, and none of them survives a power cut.)
  */
 export function takeTerm(db: TelltaleDatabase, above: number): Promise<number> {
-  const tx = db.transaction(META, 'readwrite', { durability: 'strict' });
+  const tx = db.transaction(META, 'readwrite', { durability: 'relaxed' });
   return wholeOrNothing(tx, async (add) => {
     const term = Math.max((await getMeta(tx, 'term')) ?? 0, above) + 1;
     add(putMeta(tx, 'term', term));

@@ -94,7 +94,7 @@ export class TabWorld {
   async pass(ms: number): Promise<void> {
     for (let rest = ms; rest > 0; rest -= 100) {
       this.clock.advance(Math.min(100, rest));
-      for (let turn = 0; turn < 5; turn++) await settled();
+      for (let turn = 0; turn < 20; turn++) await settled();
     }
   }
 

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LEAVING_CHANNEL, WIRE_VERSION } from '../../../src/engine-api/wire.ts';
 import { settled } from '../../support/fake-session.ts';
 import { TabWorld, type OpenTab } from '../../support/tab-world.ts';
 
@@ -230,6 +231,30 @@ describe('the leader', () => {
     leader!.page.life('back');
     await until(() => role(leader!) === 'follower');
     expect(world.connections).toHaveLength(1);
+  });
+
+  test('is put aside and stopped before it can give up its lock: it is replaced within half a second', async () => {
+    const [leader, follower] = await tabs(1);
+    leader!.tab.hang();
+    const begun = world.clock.now();
+    world.browser
+      .openTab(world.clock)
+      .peers.openChannel(LEAVING_CHANNEL, () => {})
+      .post(WIRE_VERSION);
+    await until(() => role(follower!) === 'leader');
+    expect(world.clock.now() - begun).toBeLessThanOrEqual(500);
+    expect(world.connections).toHaveLength(1);
+  });
+
+  test('lives while another tab is left: it stays the leader', async () => {
+    const [leader, follower] = await tabs(1);
+    world.browser
+      .openTab(world.clock)
+      .peers.openChannel(LEAVING_CHANNEL, () => {})
+      .post(WIRE_VERSION);
+    await world.pass(5_000);
+    expect([role(leader!), role(follower!)]).toEqual(['leader', 'follower']);
+    expect(world.broker.sockets).toHaveLength(1);
   });
 
   test('is alone, put aside and comes back: it connects again', async () => {
