@@ -16,6 +16,12 @@ export interface SendRequest {
   readonly raw?: string;
   /** Seconds from now until nobody should carry it out any more; 60 when not given. */
   readonly ttl?: number;
+  /**
+   * Given by the engine that a page first asks: whoever carries the request out uses this id and counts `ttl` from `at`
+   * (epoch ms), so that asking a second time cannot make it two commands.
+   */
+  readonly id?: string;
+  readonly at?: number;
   readonly confirms?: { readonly channel: string; readonly equals: Value };
 }
 
@@ -54,6 +60,8 @@ export interface Calls {
   settings(): HistorySettings;
   /** Answers when they are stored and what they drop is gone. */
   setSettings(settings: HistorySettings): void;
+  /** Makes what was received so far durable. Answers whether it can be read from the home's database. */
+  flush(): boolean;
   /** NDJSON of one device, complete to the last durable sample, in pages of at most 50,000 samples. */
   exportHistory(device: DeviceKey, cursor?: number): ExportPage;
   /** Deletes the home's database: samples, devices and commands. */

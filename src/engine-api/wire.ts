@@ -4,6 +4,12 @@ import type { Frame } from './frame.ts';
 /** A newer build takes the lead; a page that sees another version says "reload". */
 export const WIRE_VERSION = 1;
 
+/**
+ * The BroadcastChannel on which a page says its {@link WIRE_VERSION} as the browser puts it aside: its worker may be stopped
+ * before it can give up the lead, and keep its lock. Whoever follows then looks at once whether the leader still answers.
+ */
+export const LEAVING_CHANNEL = 'telltale|leaving';
+
 export type ToEngine =
   | {
       readonly type: 'call';
@@ -15,7 +21,9 @@ export type ToEngine =
   /**
    * The page is ready for one frame. `hidden` asks for counts and alerts only, at most once a second.
    */
-  | { readonly type: 'credit'; readonly v: number; readonly page: 'visible' | 'hidden' };
+  | { readonly type: 'credit'; readonly v: number; readonly page: 'visible' | 'hidden' }
+  /** The page is put aside by the browser (closed, or kept to come `back` to) and runs no more until it is back. */
+  | { readonly type: 'life'; readonly v: number; readonly page: 'away' | 'back' };
 
 export type FromEngine =
   | {

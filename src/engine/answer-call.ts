@@ -8,16 +8,23 @@ export type AnsweredCalls = {
   ) => ReturnType<Calls[Name]> | Promise<ReturnType<Calls[Name]>>;
 };
 
+/** Carries out one call, here or in another tab. */
+export type CarryOut = (name: CallName, args: readonly unknown[]) => unknown;
+
+/** The table of calls as one function. */
+export function carryOutOf(calls: AnsweredCalls): CarryOut {
+  return (name, args) => (calls[name] as (...args: readonly unknown[]) => unknown)(...args);
+}
+
 /** Carries out one call and posts its one answer; an error crosses as its sentence. */
 export async function answerCall(
   port: Port,
   call: Extract<ToEngine, { type: 'call' }>,
-  calls: AnsweredCalls,
+  carryOut: CarryOut,
 ): Promise<void> {
   const { id, name } = call;
   try {
-    const run = calls[name] as (...args: readonly unknown[]) => unknown;
-    const value = await run(...call.args);
+    const value = await carryOut(name, call.args);
     port.post({ type: 'answer', v: WIRE_VERSION, id, ok: true, value }, buffersIn(value));
   } catch (error) {
     const sentence = error instanceof Error ? error.message : String(error);

@@ -1,33 +1,40 @@
-import type { HomeRequest } from '../engine-api/calls.ts';
+import type { CallName, HomeRequest } from '../engine-api/calls.ts';
+import type { SeriesAnswer, SeriesRequest } from '../engine-api/series.ts';
 import type { Port, ToEngine } from '../engine-api/wire.ts';
-import { homeName, type Credential } from '../model/broker.ts';
-import { answerCall, type AnsweredCalls } from './answer-call.ts';
-import { frameSource } from './frame-source.ts';
-import { Home, SIGNED_OUT } from './home.ts';
+import type { Credential } from '../model/broker.ts';
+import type { StillWanted } from '../storage/read-samples.ts';
+import { answerCall, carryOutOf, type AnsweredCalls, type CarryOut } from './answer-call.ts';
+import { frameSource, type FrameSource } from './frame-source.ts';
+import { SIGNED_OUT, type Home } from './home.ts';
 import { LiveState } from './live-state.ts';
 import { Overtaking } from './overtaking.ts';
+import { noHomePart } from './no-home.ts';
+import { PageEnd, type FrameTap } from './page-end.ts';
 import { PageFeed } from './page-feed.ts';
 import { Pages } from './pages.ts';
-import { noHomePart } from './no-home.ts';
+import { Seat } from './seat.ts';
 import type { World } from './world.ts';
 
 /** A page's end of the engine. */
 export interface AttachedPage {
-  /** What the page says: a call or a credit. */
+  /** What the page says: a call, a credit, or that it comes or goes. */
   receive(message: ToEngine): void;
   detach(): void;
 }
 
-const ELSEWHERE =
-  'Telltale is already open for this broker and user in another tab of this browser. Use that tab, or close it and try again.';
+const NEWER =
+  'A newer Telltale is open in another tab. Reload this page to use it; until then it shows what it last saw.';
 
-/** The engine behind every page: one home at a time, and the pages that are shown it. */
+/** The engine behind every page: a seat at one home at a time, and the pages that are shown it. */
 export class Engine {
   readonly #world: World;
   readonly #pages = new Pages();
   readonly #noDevices = new LiveState(this.#pages);
-  #home: Home | undefined;
-  #giveBackLead: (() => void) | undefined;
+  /** The pages of this tab. */
+  readonly #ends = new Set<PageEnd>();
+  /** The pages that somebody looks at, here and in the tabs that follow. */
+  readonly #lookedAt = new Set<object>();
+  #seat: Seat | undefined;
   /** Opening and closing take turns, so that a quick second sign-in cannot end up with two homes. */
   #turn: Promise<unknown> = Promise.resolve();
   /** A sign-out does not wait for its turn: what was asked for before it must not connect after it. */
@@ -39,99 +46,223 @@ export class Engine {
 
   /** Gives a page its own account of what it has not been told. */
   attach(port: Port): AttachedPage {
-    const source = frameSource(
-      () => this.#home?.live ?? this.#noDevices,
-      () => this.#home?.outbox.commands ?? new Map(),
-      (part) => this.#home?.part(part) ?? noHomePart(part, this.#world),
-    );
-    const feed = new PageFeed(port, source, this.#world.clock);
-    this.#pages.add(feed);
+    const end = new PageEnd(port);
     const overtaking = new Overtaking();
-    const calls: AnsweredCalls = {
+    this.#ends.add(end);
+    if (this.#seat?.following) this.#seat.link(end);
+    else end.turnTo((gate) => this.#feed(gate, this.#source()));
+    const opening: Partial<AnsweredCalls> = {
       open: async (request) => void (await this.#inTurn(() => this.#open(request))),
       signIn: (request) =>
-        this.#unlessSignedOut((wanted) => this.#signIn(request, request.credential, wanted)),
-      signOut: () => {
-        this.#signOuts++;
-        this.#home?.signOut();
-      },
-      retryNow: () => this.#home?.retryNow(),
-      send: (request) => this.#required().send(request),
-      cancel: (id) => this.#required().outbox.cancel(id),
-      watch: (watch) => feed.watch(watch),
+        this.#unlessSignedOut((wanted) => this.#signIn(end, request, request.credential, wanted)),
+      forgetHistory: () => this.#unlessSignedOut(() => this.#carryOut(end, 'forgetHistory', [])),
+      watch: (watch) => end.watch(watch),
       series: (request) =>
-        overtaking.run(request.purpose, (stillWanted) =>
-          this.#required().history.series(request, stillWanted),
-        ),
-      overview: (request) => this.#required().history.overview(request),
-      events: (request) => this.#required().history.events(request),
-      usage: () => this.#required().history.usage(),
-      settings: () => this.#required().history.settings,
-      setSettings: (settings) => this.#required().history.setSettings(settings),
-      exportHistory: (device, cursor) => this.#required().history.exportPage(device, cursor),
-      forgetHistory: () => this.#unlessSignedOut((wanted) => this.#forget(wanted)),
+        overtaking.run(request.purpose, (stillWanted) => this.#readSeries(end, request, stillWanted)),
+    };
+    const carryOut: CarryOut = (name, args) => {
+      if (name === 'signOut') this.#signOuts++;
+      if (Object.hasOwn(opening, name)) return carryOutOf(opening as AnsweredCalls)(name, args);
+      return this.#carryOut(end, name, args);
     };
     return {
       receive: (message) => {
-        if (message.type === 'call') {
-          void answerCall(port, message, calls);
-          return;
+        if (message.type === 'call') void answerCall(port, message, carryOut);
+        else if (message.type === 'life') void this.#live(message.page);
+        else {
+          this.#look(end, message.page);
+          this.#seat?.seen([...this.#ends].some((one) => this.#lookedAt.has(one)));
+          end.credit(message.page);
         }
-        this.#home?.setPage(message.page);
-        feed.credit(message.page);
       },
-      detach: () => this.#pages.delete(feed),
+      detach: () => {
+        end.stop();
+        this.#seat?.forgetEnd(end);
+        this.#ends.delete(end);
+        this.#look(end, 'hidden');
+      },
     };
   }
 
   /** Ends the link and makes everything that was received durable. */
   stop(): Promise<void> {
-    return this.#inTurn(() => this.#close());
+    return this.#inTurn(() => this.#leave());
   }
 
-  async #open(request: HomeRequest): Promise<Home> {
-    const name = (r: HomeRequest) => homeName({ base: r.base, broker: r.profile.name, username: r.username });
+  get #home(): Home | undefined {
+    return this.#seat?.home;
+  }
+
+  /** A page of another tab: it has a feed here, and its calls are carried out as this tab's own are. */
+  #attachFollower(port: Port): AttachedPage {
+    const source = this.#source();
+    const part: FrameSource['part'] = (name) => {
+      const value = source.part(name);
+      return name === 'link' ? { ...(value as object), tab: 'follower' } : value;
+    };
+    const feed = this.#feed(port, { ...source, part });
+    const carryOut: CarryOut = (name, args) =>
+      name === 'watch'
+        ? feed.watch(args[0] as Parameters<FrameTap['watch']>[0])
+        : this.#carryOutHere(name, args);
+    return {
+      receive: (message) => {
+        if (message.type === 'call') void answerCall(port, message, carryOut);
+        if (message.type !== 'credit') return;
+        this.#look(feed, message.page);
+        feed.credit(message.page);
+      },
+      detach: () => {
+        feed.stop();
+        this.#look(feed, 'hidden');
+      },
+    };
+  }
+
+  #feed(port: Port, source: FrameSource): FrameTap {
+    const feed = new PageFeed(port, source, this.#world.clock);
+    this.#pages.add(feed);
+    return {
+      credit: (page) => feed.credit(page),
+      watch: (watch) => feed.watch(watch),
+      stop: () => {
+        this.#pages.delete(feed);
+        feed.stop();
+      },
+    };
+  }
+
+  #source(): FrameSource {
+    return frameSource(
+      () => this.#home?.live ?? this.#noDevices,
+      () => this.#home?.outbox.commands ?? new Map(),
+      (part) => this.#home?.part(part) ?? noHomePart(part, this.#world),
+    );
+  }
+
+  /** Here the page's newer question ends an older one at once; a tab that follows only drops its answer. */
+  #readSeries(end: PageEnd, request: SeriesRequest, stillWanted: StillWanted): Promise<SeriesAnswer> {
+    if (!this.#seat?.following) return this.#required().history.series(request, stillWanted);
+    return this.#carryOut(end, 'series', [request]) as Promise<unknown> as Promise<SeriesAnswer>;
+  }
+
+  /** Carries out a call where the home is. */
+  async #carryOut(end: PageEnd, name: CallName, args: readonly unknown[]): Promise<void> {
+    const seat = this.#seat;
+    const answer = seat?.following ? seat.ask(end, name, args) : this.#carryOutHere(name, args);
+    return (await answer) as void;
+  }
+
+  readonly #carryOutHere: CarryOut = (name, args) => carryOutOf(this.#calls)(name, args);
+
+  readonly #calls: AnsweredCalls = {
+    // What opens a home or belongs to one page is not carried out for others.
+    open: () => {},
+    watch: () => {},
+    signIn: ({ credential }) => this.#connect(credential),
+    signOut: () => {
+      this.#signOuts++;
+      this.#home?.signOut();
+      this.#seat?.signedInAs(undefined);
+    },
+    retryNow: () => this.#home?.retryNow(),
+    send: (request) => this.#required().send(request),
+    cancel: (id) => this.#required().outbox.cancel(id),
+    series: (request) => this.#required().history.series(request, () => undefined),
+    overview: (request) => this.#required().history.overview(request),
+    events: (request) => this.#required().history.events(request),
+    usage: () => this.#required().history.usage(),
+    settings: () => this.#required().history.settings,
+    setSettings: (settings) => this.#required().history.setSettings(settings),
+    flush: async () => {
+      const { history } = this.#required();
+      await history.flush();
+      return history.storage.mode === 'disk';
+    },
+    exportHistory: (device, cursor) => this.#required().history.exportPage(device, cursor),
+    forgetHistory: async () => {
+      this.#required();
+      await this.#seat?.forget();
+    },
+  };
+
+  async #open(request: HomeRequest): Promise<void> {
     // The profile may have changed under its name (config.json was edited), so only the very same one goes on.
-    if (this.#home && JSON.stringify(this.#home.request) === JSON.stringify(request)) return this.#home;
-    await this.#close();
-    this.#giveBackLead = await this.#world.peers.lead(name(request));
-    if (!this.#giveBackLead) throw new Error(ELSEWHERE);
-    return this.#begin(request);
+    if (this.#seat && JSON.stringify(this.#seat.request) === JSON.stringify(request)) return;
+    await this.#leave();
+    const seat = new Seat({
+      request,
+      world: this.#world,
+      pages: this.#pages,
+      ends: this.#ends,
+      visible: () => [...this.#ends].some((end) => this.#lookedAt.has(end)),
+      attach: (port) => this.#attachFollower(port),
+      showHere: () => this.#showHere(),
+      carryOut: async (name, args) => this.#carryOutHere(name, args),
+      outdated: (version) => void this.#outdated(version),
+    });
+    this.#seat = seat;
+    await seat.taken();
   }
 
-  async #begin(request: HomeRequest): Promise<Home> {
-    this.#home = await Home.open(request, this.#pages, this.#world);
-    this.#pages.reset();
-    return this.#home;
-  }
-
-  async #signIn(request: HomeRequest, credential: Credential, wanted: () => boolean): Promise<void> {
+  async #signIn(
+    end: PageEnd,
+    request: HomeRequest,
+    credential: Credential,
+    wanted: () => boolean,
+  ): Promise<void> {
     const { base, profile, username } = request;
-    const home = await this.#open({ base, profile, username });
+    await this.#open({ base, profile, username });
     if (!wanted()) throw new Error(SIGNED_OUT);
-    await home.connect(credential);
+    await this.#carryOut(end, 'signIn', [{ base, profile, username, credential }]);
   }
 
-  async #forget(wanted: () => boolean): Promise<void> {
+  /** Signs in to the home that is led here. A wrong password does not cost the others the link that they have. */
+  async #connect(credential: Credential): Promise<void> {
     const home = this.#required();
-    const { request, credential } = home;
-    this.#home = undefined;
+    const before = home.credential;
+    const live = before !== undefined && home.isLive;
+    if (live && before.password === credential.password) return;
     try {
-      await home.forget();
+      await home.connect(credential);
+    } catch (error) {
+      const signedOut = error instanceof Error && error.message === SIGNED_OUT;
+      if (live && !signedOut && home === this.#home) void home.reconnect(before);
+      throw error;
     } finally {
-      // The old home is closed, whether its database could be deleted or not.
-      const fresh = await this.#begin(request);
-      if (credential && wanted()) void fresh.reconnect(credential);
+      if (home === this.#home) this.#seat?.signedInAs(home.credential);
     }
   }
 
-  async #close(): Promise<void> {
-    const home = this.#home;
-    this.#home = undefined;
-    await home?.close();
-    this.#giveBackLead?.();
-    this.#giveBackLead = undefined;
+  async #leave(): Promise<void> {
+    const seat = this.#seat;
+    this.#seat = undefined;
+    await seat?.leave();
+    this.#showHere();
     this.#pages.reset();
+  }
+
+  #showHere(): void {
+    for (const end of this.#ends) end.turnTo((port) => this.#feed(port, this.#source()));
+  }
+
+  /** This build is too old to take part: its pages keep what they show, and are told by a message of the newer wire. */
+  async #outdated(version: number): Promise<void> {
+    const seat = this.#seat;
+    this.#seat = undefined;
+    for (const end of this.#ends) end.post({ type: 'notice', v: version, text: NEWER });
+    await seat?.leave();
+  }
+
+  async #live(page: 'away' | 'back'): Promise<void> {
+    if (page === 'away') await this.#seat?.rest();
+    else await this.#seat?.wake();
+  }
+
+  #look(at: object, page: 'visible' | 'hidden'): void {
+    if (page === 'visible') this.#lookedAt.add(at);
+    else this.#lookedAt.delete(at);
+    this.#home?.setPage(this.#lookedAt.size > 0 ? 'visible' : 'hidden');
   }
 
   #required(): Home {

@@ -67,6 +67,8 @@ function isRange({ from, to }: { readonly from: number; readonly to: number }): 
 /** The history of one home, over a database or, where there is none, in memory. */
 export class HomeHistory implements History {
   readonly remembered: Remembered;
+  /** Under which this history is written. */
+  readonly term: number;
   readonly #name: string;
   readonly #dictionary: SeriesDictionary;
   readonly #devices: Set<DeviceKey>;
@@ -74,7 +76,7 @@ export class HomeHistory implements History {
   readonly #onChange: () => void;
 
   constructor(
-    options: HistoryOptions,
+    options: HistoryOptions & { readonly term: number },
     db: TelltaleDatabase | undefined,
     recalled: Recalled,
     clientId: string,
@@ -82,6 +84,7 @@ export class HomeHistory implements History {
   ) {
     this.#name = options.name;
     this.#onChange = options.onChange;
+    this.term = options.term;
     this.remembered = rememberedOf(recalled, clientId);
     this.#dictionary = new SeriesDictionary(recalled.series);
     this.#devices = new Set(recalled.devices.map((device) => device.key));
@@ -141,7 +144,7 @@ export class HomeHistory implements History {
     const { db } = this.#writer;
     if (db === undefined) return;
     try {
-      await putCommand(db, command);
+      await putCommand(db, command, this.term);
     } catch (error) {
       throw new Error(
         `The command could not be stored (${errorName(error)}), so it is not sent. Free some space on this device or reload this page, and try again.`,

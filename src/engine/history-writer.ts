@@ -13,6 +13,7 @@ import type { TelltaleDatabase } from '../storage/schema.ts';
 import type { LeadOf } from '../storage/segments.ts';
 import type { SeriesRecord } from '../storage/series.ts';
 import { errorName } from '../storage/error-name.ts';
+import { OldTermError } from '../storage/term.ts';
 import { writeFlush, type Flush, type Written } from '../storage/write-flush.ts';
 import type { Clock } from './clock.ts';
 import { Draft } from './history-draft.ts';
@@ -58,6 +59,14 @@ const ROOM_REASONS = {
   summaries:
     "The browser's storage is full: of the past only minutes and hours are kept, and the oldest of them are dropped.",
 };
+interface HistoryWorld {
+  readonly clock: Clock;
+  readonly term: number;
+  /** Another tab writes: nothing is regrouped or trimmed here. */
+  readonly readOnly?: boolean;
+  readonly onChange: () => void;
+  readonly onOldTerm?: () => void;
+}
 
 /**
  * Collects what is recorded and writes it in flushes, one at a time. A flush that fails is tried once more; then its
@@ -69,7 +78,9 @@ export class HistoryWriter {
   notKept = 0;
   #db: TelltaleDatabase | undefined;
   readonly #clock: Clock;
+  readonly #term: number;
   readonly #onChange: () => void;
+  readonly #onOldTerm: (() => void) | undefined;
   /** What `storage` is as long as writing works. */
   #opened: StorageState;
   readonly #latest: Latest;
@@ -90,17 +101,19 @@ export class HistoryWriter {
     recalled: Recalled,
     state: StorageState,
     leadOf: LeadOf,
-    world: { readonly clock: Clock; readonly onChange: () => void },
+    world: HistoryWorld,
   ) {
     this.#db = db;
     this.storage = state;
     this.#opened = state;
     this.#clock = world.clock;
+    this.#term = world.term;
     this.#onChange = world.onChange;
+    this.#onOldTerm = world.onOldTerm;
     this.#log = recalled.log;
     this.#latest = recalled.latest;
     this.compactor = new Compactor(recalled, leadOf, () => world.clock.now());
-    if (db !== undefined) this.compactor.opened(db);
+    if (db !== undefined && !world.readOnly) this.compactor.opened(db);
   }
 
   get kept(): number {
@@ -227,7 +240,7 @@ export class HistoryWriter {
     const db = this.#db;
     try {
       if (db === undefined) this.#setAside(flush, flush.gaps, flush.events);
-      else this.#succeeded(db, flush, await writeFlush(db, flush));
+      else this.#succeeded(db, flush, await writeFlush(db, flush, this.#term));
       this.#pending = undefined;
       this.#settled++;
     } catch (error) {
@@ -267,6 +280,7 @@ export class HistoryWriter {
 
   #failed(pending: Pending, error: unknown): void {
     pending.failures++;
+    if (error instanceof OldTermError) this.#onOldTerm?.();
     if (pending.failures === 2) {
       this.#pending = undefined;
       this.#settled++;

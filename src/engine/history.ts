@@ -18,6 +18,7 @@ import type { OpenDatabase } from '../storage/open-database.ts';
 import type { StillWanted } from '../storage/read-samples.ts';
 import { nothing, recall } from '../storage/recall.ts';
 import type { SeriesRecord } from '../storage/series.ts';
+import { takeTerm } from '../storage/term.ts';
 import type { Clock } from './clock.ts';
 import { HomeHistory } from './history-home.ts';
 
@@ -42,6 +43,8 @@ export interface Remembered {
 /** What a home keeps: samples, devices, gaps, events and commands. One for each home; only its leader writes. */
 export interface History {
   readonly remembered: Remembered;
+  /** The term of leadership under which it writes: a write is refused once a later one has begun. */
+  readonly term: number;
   readonly storage: StorageState;
   /** Samples: made durable since it was opened; durable in this browser now; lost to the store, whatever the cause. */
   readonly counts: { readonly stored: number; readonly kept: number; readonly notKept: number };
@@ -122,6 +125,11 @@ export interface HistoryOptions {
   readonly random: (n: number) => Uint8Array;
   /** `storage` or `counts` changed. */
   readonly onChange: () => void;
+  /** The highest term that was heard of; the history begins a later one, unless it is only read. */
+  readonly above?: number;
+  /** A write was refused, since a later term has begun. */
+  readonly onOldTerm?: () => void;
+  readonly readOnly?: boolean;
 }
 
 /** 32 letters and digits without those that look alike: 21 of them are 105 bits. */
@@ -143,10 +151,13 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   let recalled = nothing();
   let reason = opened.db === undefined ? opened.reason : opened.notice;
   const fresh = newClientId(options.random);
+  const above = options.above ?? 0;
+  let term = options.readOnly ? above : above + 1;
   if (db !== undefined) {
     try {
+      if (!options.readOnly) term = await takeTerm(db, above);
       recalled = await recall(db);
-      if (recalled.clientId === undefined) await db.put('meta', fresh, 'clientId');
+      if (recalled.clientId === undefined && !options.readOnly) await db.put('meta', fresh, 'clientId');
     } catch (error) {
       db.close();
       db = undefined;
@@ -155,7 +166,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   }
   if (seen.lost !== undefined) [db, reason] = [undefined, seen.lost];
   const state: StorageState = { mode: db === undefined ? 'memory' : 'disk', ...(reason && { reason }) };
-  seen.home = new HomeHistory(options, db, recalled, recalled.clientId ?? fresh, state);
+  seen.home = new HomeHistory({ ...options, term }, db, recalled, recalled.clientId ?? fresh, state);
   return seen.home;
 }
 

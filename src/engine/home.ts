@@ -33,6 +33,14 @@ const SWEEP_MS = 1_000;
 /** Why a sign-in came to nothing that the broker had no part in. */
 export const SIGNED_OUT = 'Signed out before the broker answered.';
 
+/** The term of leadership under which a home is opened. */
+export interface Lead {
+  /** It is above this one. */
+  readonly above: number;
+  /** A write was refused, since a later term has begun. */
+  readonly onOldTerm?: () => void;
+}
+
 /** One home at work: its link, its devices, its history and its outbox. Another home is another one of these. */
 export class Home implements IngestTarget {
   readonly live: LiveState;
@@ -108,13 +116,22 @@ export class Home implements IngestTarget {
     this.#cancelSweep = world.clock.after(SWEEP_MS, () => this.#sweep());
   }
 
-  /** Opens a home: what this browser remembers of it is there at once, with or without a link. */
-  static async open(request: HomeRequest, pages: Pages, world: World): Promise<Home> {
+  /**
+   * Opens a home: what this browser remembers of it is there at once, with or without a link. It begins a term of
+   * leadership.
+   */
+  static async open(
+    request: HomeRequest,
+    pages: Pages,
+    world: World,
+    lead: Lead = { above: 0 },
+  ): Promise<Home> {
     const history = await openHistory({
       name: homeName({ base: request.base, broker: request.profile.name, username: request.username }),
       open: world.openDatabase,
       clock: world.clock,
       random: world.random,
+      ...lead,
       onChange: () => {
         pages.part('counters');
         pages.part('storage');
@@ -147,6 +164,11 @@ export class Home implements IngestTarget {
     this.#credential = credential;
     const { clientId, protocol } = this.history.remembered;
     return this.#connection.connect({ profile: this.request.profile, credential, clientId, protocol });
+  }
+
+  /** The broker has answered and is believed to be there. */
+  get isLive(): boolean {
+    return this.#connection.state.phase === 'live';
   }
 
   retryNow(): void {

@@ -58,7 +58,9 @@ export class Outbox {
 
   /** Stores the command, and sends it if there is a link. Resolves when it is stored; rejects with one sentence. */
   async send(request: SendRequest): Promise<Command> {
-    const now = this.#options.clock.now();
+    const known = request.id === undefined ? undefined : this.commands.get(request.id);
+    if (known) return known;
+    const now = request.at ?? this.#options.clock.now();
     const ttl = request.ttl ?? DEFAULT_TTL_S;
     if (!(ttl > 0 && ttl <= MAX_TTL_S)) {
       throw new Error(
@@ -66,7 +68,7 @@ export class Outbox {
       );
     }
     const draft: Command = {
-      id: this.#options.newId(),
+      id: request.id ?? this.#options.newId(),
       device: request.device,
       name: request.name,
       args: request.args,

@@ -116,6 +116,12 @@ export class PageFeed {
     this.#schedule();
   }
 
+  /** Posts nothing more. */
+  stop(): void {
+    this.#credit = 'none';
+    this.#endPause();
+  }
+
   /** Another home: the page starts afresh. */
   reset(): void {
     this.#clearSets();

@@ -2,7 +2,7 @@ import type { ToEngine } from '../engine-api/wire.ts';
 import { openDatabase } from '../storage/open-database.ts';
 import { systemClock } from './clock.ts';
 import { Engine } from './engine.ts';
-import { noPeers, webLockPeers } from './leader.ts';
+import { noPeers, webPeers } from './peers.ts';
 import { conventions } from './registry.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -23,7 +23,7 @@ const engine = new Engine({
   clock: systemClock,
   random: (n) => crypto.getRandomValues(new Uint8Array(n)),
   conventions,
-  peers: shared ? webLockPeers(navigator.locks) : noPeers(self.isSecureContext ? NO_LOCKS : INSECURE),
+  peers: shared ? webPeers(navigator.locks) : noPeers(self.isSecureContext ? NO_LOCKS : INSECURE),
   lacks: self.isSecureContext
     ? []
     : [

@@ -2,7 +2,7 @@ import type { Convention } from '../model/convention.ts';
 import type { OpenDatabase } from '../storage/open-database.ts';
 import type { Clock } from './clock.ts';
 import type { OpenSocket } from './connection/socket.ts';
-import type { Peers } from './leader.ts';
+import type { Peers } from './peers.ts';
 
 /** Everything that the engine has of the outside. `worker.ts` passes the real one, tests pass what they need. */
 export interface World {

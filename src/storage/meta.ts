@@ -17,6 +17,8 @@ export interface MetaRecords {
   marker: { readonly createdAt: number };
   clientId: string;
   protocol: 4 | 5;
+  /** Counts up each time that a tab takes the lead. */
+  term: number;
   log: LogRecord;
   latest: LatestRecord;
   settings: HistorySettings;

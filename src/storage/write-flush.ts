@@ -9,6 +9,7 @@ import { getMeta, putMeta, type LogRecord } from './meta.ts';
 import type { StoreName, TelltaleDatabase } from './schema.ts';
 import type { SeriesRecord } from './series.ts';
 import { splitBlock } from './split-block.ts';
+import { refuseOldTerm } from './term.ts';
 import { wholeOrNothing } from './whole-or-nothing.ts';
 
 /** Everything that one flush makes durable, all of it or nothing. */
@@ -36,11 +37,12 @@ export interface Written {
 /**
  * Writes a flush in one transaction and answers with where the log stands after it. Telemetry is written `relaxed`: what
  * the operating system loses in a power cut is what it had not written yet, from the end backwards.
- * Rejects with the transaction's error (quota, closed database); nothing is stored then.
+ * Rejects with the transaction's error (quota, closed database), or because `term` is over; nothing is stored then.
  */
-export function writeFlush(db: TelltaleDatabase, flush: Flush): Promise<Written> {
+export function writeFlush(db: TelltaleDatabase, flush: Flush, term: number): Promise<Written> {
   const tx = db.transaction(STORES, 'readwrite', { durability: 'relaxed' });
   return wholeOrNothing(tx, async (add) => {
+    await refuseOldTerm(tx, term);
     const before = (await getMeta(tx, 'log')) ?? { lastSeq: 0, kept: 0 };
     const parts = flush.block === undefined ? [] : splitBlock(flush.block);
     const batches = parts.map((part, i): BatchRecord => ({ ...part, seq: before.lastSeq + 1 + i }));

@@ -1,6 +1,6 @@
 import type { CallName, Calls, SendRequest } from '../engine-api/calls.ts';
 import type { Frame } from '../engine-api/frame.ts';
-import { WIRE_VERSION } from '../engine-api/wire.ts';
+import { LEAVING_CHANNEL, WIRE_VERSION } from '../engine-api/wire.ts';
 import type { FromEngine, ToEngine } from '../engine-api/wire.ts';
 import type { Command } from '../model/command.ts';
 import { FrameQueue } from './frame-queue.ts';
@@ -41,6 +41,16 @@ export class EngineClient {
       },
       document.hidden,
     );
+    // A page that is kept to come back to stands still: another tab has to do its work meanwhile.
+    addEventListener('pagehide', () => {
+      this.#post({ type: 'life', v: WIRE_VERSION, page: 'away' });
+      const everyTab = new BroadcastChannel(LEAVING_CHANNEL);
+      everyTab.postMessage(WIRE_VERSION);
+      everyTab.close();
+    });
+    addEventListener('pageshow', (event) => {
+      if (event.persisted) this.#post({ type: 'life', v: WIRE_VERSION, page: 'back' });
+    });
     document.addEventListener('visibilitychange', () => {
       this.#frames.setHidden(document.hidden);
       if (!document.hidden) sinks.shownAgain();

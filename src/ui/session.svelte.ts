@@ -1,3 +1,4 @@
+import type { Link } from '../engine-api/link.ts';
 import type { BrokerProfile, Credential } from '../model/broker.ts';
 import type { EngineClient } from './engine.svelte.ts';
 import { chosenBroker } from './parse-config.ts';
@@ -82,6 +83,15 @@ export class Session {
       this.problem = errorText(error);
     } finally {
       this.byHand = false;
+    }
+  }
+
+  /** Follows what another tab of this browser did: the sign-in is one for all of them. */
+  follow(link: Link): void {
+    if (this.phase === 'in' && link.cause === 'signed-out') this.phase = 'out';
+    else if (this.phase === 'out' && this.home !== undefined && link.phase === 'live') {
+      this.phase = 'in';
+      this.problem = undefined;
     }
   }
 

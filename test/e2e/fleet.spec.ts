@@ -80,7 +80,7 @@ test('signing out ends the link and asks again', async ({ page, console, demo })
   await expect(console.link).toHaveAttribute('data-link', 'offline');
 });
 
-test('a second tab is turned away politely, and takes over when the first is gone', async ({
+test('a second tab follows without a sign-in of its own, and takes over when the first is gone', async ({
   page,
   console,
   demo,
@@ -91,8 +91,13 @@ test('a second tab is turned away politely, and takes over when the first is gon
   const second = await context.newPage();
   const other = new ConsolePage(second);
   await second.goto(demo.url);
-  await expect(second.getByText(/already open .* another tab/).first()).toBeVisible();
-  await page.close();
-  await other.signIn(person(demo, 'operator'));
   await other.live();
+  await expect(other.link).toHaveAttribute('data-tab', 'follower');
+  await expect(second.locator('[data-device]:not([data-device="my-board"])')).toHaveCount(24);
+  await expect(second.locator('[data-channel][data-source="live"]').first()).toBeVisible();
+  await page.close();
+  await expect(other.link).toHaveAttribute('data-tab', 'leader');
+  await other.live();
+  await expect(second.locator('[data-channel][data-source="live"]').first()).toBeVisible();
+  expect(other.errors).toEqual([]);
 });

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { WebSocket } from 'ws';
 import { systemClock } from '../../src/engine/clock.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import { noPeers } from '../../src/engine/leader.ts';
 import type { World } from '../../src/engine/world.ts';
 import type { Socket } from '../../src/engine/connection/socket.ts';
 import type { Convention } from '../../src/model/convention.ts';
 import { openDatabase } from '../../src/storage/open-database.ts';
+import { FakeBrowser } from './fake-tabs.ts';
 import { readShelf } from './shelf.ts';
 
 /** The engine as the worker runs it, with Node's sockets. The test file installs `fake-indexeddb/auto`. */
@@ -17,7 +17,7 @@ export async function testEngine(changes: Partial<World> = {}): Promise<Engine> 
     clock: systemClock,
     random: (n) => new Uint8Array(randomBytes(n)),
     conventions: await readShelf<Convention>('src/conventions', 'convention'),
-    peers: { ...noPeers(''), shared: { possible: true } },
+    peers: new FakeBrowser().openTab(systemClock).peers,
     lacks: [],
     ...changes,
   });

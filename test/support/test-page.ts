@@ -22,7 +22,12 @@ export class TestPage {
   readonly outcomes = new Map<string, string[]>();
   readonly notices: string[] = [];
   readonly frames: Frame[] = [];
+  /** The version of every message that came. */
+  readonly versions: number[] = [];
   latest: Frame = {};
+  /** Gives no credit back. */
+  withhold = false;
+  #hidden = false;
   #end: AttachedPage;
   #answers = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   #waiting = new Set<() => void>();
@@ -35,6 +40,17 @@ export class TestPage {
 
   credit(page: 'visible' | 'hidden' = 'visible'): void {
     this.#end.receive({ type: 'credit', v: WIRE_VERSION, page });
+  }
+
+  /** Nobody looks at it any more. */
+  hide(): void {
+    this.#hidden = true;
+    this.credit('hidden');
+  }
+
+  /** The browser puts it aside, or brings it back. */
+  life(page: 'away' | 'back'): void {
+    this.#end.receive({ type: 'life', v: WIRE_VERSION, page });
   }
 
   call<Name extends CallName>(
@@ -80,6 +96,7 @@ export class TestPage {
   }
 
   #receive(message: FromEngine): void {
+    this.versions.push(message.v);
     if (message.type === 'answer') {
       const waiting = this.#answers.get(message.id);
       this.#answers.delete(message.id);
@@ -89,7 +106,7 @@ export class TestPage {
       this.notices.push(message.text);
     } else {
       this.#apply(message.frame);
-      this.credit();
+      if (!this.withhold) this.credit(this.#hidden ? 'hidden' : 'visible');
     }
     for (const check of [...this.#waiting]) check();
   }

@@ -16,9 +16,21 @@ function vitestCounts(): Counts {
   return { passed: report.numPassedTests, failed: report.numFailedTests + report.numFailedTestSuites };
 }
 
-function playwrightCounts(): Counts {
-  const { stats } = JSON.parse(readFileSync(`${results}/playwright.json`, 'utf8'));
+function playwrightCounts(report: string): Counts {
+  const { stats } = JSON.parse(readFileSync(`${results}/${report}`, 'utf8'));
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
+}
+
+function inTheBrowser(name: string, folder: string, report: string) {
+  return {
+    name,
+    run: () =>
+      run('node_modules/.bin/playwright', ['test', '-c', folder, '--reporter=list,json'], {
+        ...process.env,
+        PLAYWRIGHT_JSON_OUTPUT_NAME: `${process.cwd()}/${results}/${report}`,
+      }),
+    counts: () => playwrightCounts(report),
+  };
 }
 
 const steps: { name: string; run: () => Promise<number>; counts?: () => Counts }[] = [
@@ -35,15 +47,8 @@ const steps: { name: string; run: () => Promise<number>; counts?: () => Counts }
     counts: vitestCounts,
   },
   { name: 'build', run: () => run('node_modules/.bin/vite', ['build', '--logLevel', 'warn']) },
-  {
-    name: 'end to end',
-    run: () =>
-      run('node_modules/.bin/playwright', ['test', '-c', 'test/e2e', '--reporter=list,json'], {
-        ...process.env,
-        PLAYWRIGHT_JSON_OUTPUT_NAME: `${process.cwd()}/${results}/playwright.json`,
-      }),
-    counts: playwrightCounts,
-  },
+  inTheBrowser('end to end', 'test/e2e', 'playwright.json'),
+  inTheBrowser('faults', 'test/faults', 'faults.json'),
 ];
 
 await installPrograms(['chromium', 'mosquitto']);

@@ -1,10 +1,11 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Engine } from '../../../src/engine/engine.ts';
-import type { Peers } from '../../../src/engine/leader.ts';
+import { systemClock } from '../../../src/engine/clock.ts';
 import { openDatabase } from '../../../src/storage/open-database.ts';
 import { Changes } from '../../support/changes.ts';
 import { connack, ScriptedBroker } from '../../support/scripted-broker.ts';
+import { FakeBrowser } from '../../support/fake-tabs.ts';
 import { settled } from '../../support/fake-session.ts';
 import { testEngine } from '../../support/test-engine.ts';
 import { TestPage } from '../../support/test-page.ts';
@@ -12,24 +13,17 @@ import { TestPage } from '../../support/test-page.ts';
 let broker: ScriptedBroker;
 let engine: Engine;
 let page: TestPage;
-let leads: string[];
+let browser: FakeBrowser;
 let homes = 0;
 const changes = new Changes();
 
-/** A lock that one engine can have at a time; `elsewhere` has it already. */
-const peers: Peers = {
-  shared: { possible: true },
-  lead: async (home) => {
-    if (home.includes('elsewhere')) return undefined;
-    leads.push(home);
-    return () => leads.splice(leads.indexOf(home), 1);
-  },
-};
-
 beforeEach(async () => {
-  leads = [];
+  browser = new FakeBrowser();
   broker = new ScriptedBroker();
-  engine = await testEngine({ openSocket: (url, names) => broker.openSocket(url, names), peers });
+  engine = await testEngine({
+    openSocket: (url, names) => broker.openSocket(url, names),
+    peers: browser.openTab(systemClock).peers,
+  });
   page = new TestPage(engine);
 });
 afterEach(async () => {
@@ -140,15 +134,9 @@ describe('one home at a time', () => {
   test('two sign-ins at once end in one home, the later one, with one lead', async () => {
     const [first, second] = [signIn(), signIn()];
     await Promise.all([page.call('signIn', first), page.call('signIn', second)]);
-    expect(leads).toHaveLength(1);
-    expect(leads[0]).toContain(second.profile.name);
+    expect(browser.leads()).toHaveLength(1);
+    expect(browser.leads()[0]).toContain(second.profile.name);
     expect(broker.sockets.filter((socket) => !socket.closed)).toHaveLength(1);
-  });
-
-  test('a home that another tab has is refused politely, and the next one opens', async () => {
-    await expect(page.call('signIn', signIn(home('elsewhere')))).rejects.toThrow('already open');
-    await page.call('signIn', signIn());
-    expect(leads).toHaveLength(1);
   });
 
   test('another home starts afresh: nothing of the first is shown', async () => {
@@ -157,7 +145,7 @@ describe('one home at a time', () => {
     await page.until('the device', () => page.device('a'));
     await page.call('signIn', signIn());
     await page.until('gone', () => page.devices.size === 0);
-    expect(leads).toHaveLength(1);
+    expect(browser.leads()).toHaveLength(1);
   });
 
   test('signing in to the same home again keeps what is shown', async () => {

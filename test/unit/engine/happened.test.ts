@@ -3,7 +3,7 @@ import type { EventKind } from '../../../src/model/history-event.ts';
 import type { Effect, MessageMeta } from '../../../src/model/convention.ts';
 import { Home } from '../../../src/engine/home.ts';
 import { ingest } from '../../../src/engine/ingest.ts';
-import { noPeers } from '../../../src/engine/leader.ts';
+import { noPeers } from '../../../src/engine/peers.ts';
 import { Pages } from '../../../src/engine/pages.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { ScriptedConvention } from '../../support/scripted-convention.ts';

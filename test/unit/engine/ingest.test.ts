@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Home } from '../../../src/engine/home.ts';
 import { ingest } from '../../../src/engine/ingest.ts';
-import { noPeers } from '../../../src/engine/leader.ts';
+import { noPeers } from '../../../src/engine/peers.ts';
 import { Pages } from '../../../src/engine/pages.ts';
 import type { Effect, MessageMeta } from '../../../src/model/convention.ts';
 import type { Value } from '../../../src/model/sample.ts';

@@ -1,0 +1,245 @@
+import type { CallName, HomeRequest, SendRequest } from '../engine-api/calls.ts';
+import type { Port } from '../engine-api/wire.ts';
+import { homeName, type Credential } from '../model/broker.ts';
+import type { AttachedPage } from './engine.ts';
+import { Followers } from './followers.ts';
+import { HistoryReader } from './history-reader.ts';
+import { Home } from './home.ts';
+import { LeaderLink } from './leader-link.ts';
+import { Election, type Candidate } from './leader.ts';
+import { newCommandId } from './new-command-id.ts';
+import type { PageEnd } from './page-end.ts';
+import type { Pages } from './pages.ts';
+import type { World } from './world.ts';
+
+export interface SeatOptions {
+  readonly request: HomeRequest;
+  readonly world: World;
+  readonly pages: Pages;
+  /** The pages of this tab. */
+  readonly ends: ReadonlySet<PageEnd>;
+  readonly visible: () => boolean;
+  /** Attaches a page of another tab. */
+  readonly attach: (port: Port) => AttachedPage;
+  /** This tab leads now, or does no more: its pages' frames come from here, or from nowhere yet. */
+  readonly showHere: () => void;
+  /** Carries out here what a leader that is gone left unanswered. */
+  readonly carryOut: (name: CallName, args: readonly unknown[]) => Promise<unknown>;
+  /** Another tab runs a newer build, with this version of the wire. */
+  readonly outdated: (version: number) => void;
+}
+
+/**
+ * This tab's seat at a home. The tab that leads has the {@link Home} with the one connection; any other shows its pages
+ * what the leader sees, and holds the credential so that it can take over.
+ */
+export class Seat implements Candidate {
+  readonly name: string;
+  /** While this tab leads. */
+  home: Home | undefined;
+  readonly #options: SeatOptions;
+  readonly #tab: string;
+  readonly #election: Election | undefined;
+  readonly #reader: HistoryReader;
+  readonly #links = new Map<PageEnd, LeaderLink>();
+  #followers: Followers | undefined;
+  #credential: Credential | undefined;
+  #over = false;
+
+  readonly #taken: Promise<void>;
+
+  constructor(options: SeatOptions) {
+    this.#options = options;
+    const { request, world } = options;
+    this.name = homeName({ base: request.base, broker: request.profile.name, username: request.username });
+    this.#tab = newCommandId(world.random);
+    this.#reader = new HistoryReader({
+      name: this.name,
+      open: world.openDatabase,
+      clock: world.clock,
+      random: world.random,
+    });
+    if (world.peers.shared.possible) {
+      this.#election = new Election(this.name, this.#tab, world, this);
+      this.#taken = this.#election.settled;
+    } else {
+      this.#taken = this.lead(0, () => true).then(() => {});
+    }
+  }
+
+  /** Resolves when this tab leads the home or follows the one that does. */
+  taken(): Promise<void> {
+    return this.#taken;
+  }
+
+  get request(): HomeRequest {
+    return this.#options.request;
+  }
+
+  /** This tab shows what another one sees. */
+  get following(): boolean {
+    return this.#links.size > 0;
+  }
+
+  /** Who is signed in changed: the other tabs hear of it, so that each of them can take over. */
+  signedInAs(credential: Credential | undefined): void {
+    this.#credential = credential;
+    this.#followers?.tellCredential(credential);
+  }
+
+  /** Somebody looks at this tab from now on, or nobody does any more. */
+  seen(visible: boolean): void {
+    this.#election?.seen(visible);
+  }
+
+  /** A page of this tab is new: its frames come from the leader. */
+  link(end: PageEnd): void {
+    this.#linkTo(end);
+  }
+
+  /** Carries out a page's call where the home is: in the leader's tab, or here where it only reads. */
+  async ask(end: PageEnd, name: CallName, args: readonly unknown[]): Promise<unknown> {
+    const link = this.#links.get(end) ?? this.#linkTo(end);
+    if (name === 'send') return link.call(name, [this.#identified(args[0] as SendRequest)]);
+    if (!HistoryReader.reads(name)) return link.call(name, args);
+    const stored = await link.call('flush', []);
+    const answer = stored === true ? await this.#reader.read(name, args) : undefined;
+    return answer ?? link.call(name, args);
+  }
+
+  /** A page of this tab is gone. */
+  forgetEnd(end: PageEnd): void {
+    this.#links.get(end)?.stop();
+    this.#links.delete(end);
+  }
+
+  /** Deletes the home's database and opens the home anew, whether it could be deleted or not. */
+  async forget(): Promise<void> {
+    const home = this.home;
+    if (!home) return;
+    const { credential } = home;
+    this.home = undefined;
+    try {
+      await home.forget();
+    } finally {
+      // The lead may be lost meanwhile: then another tab has opened the home.
+      const leading = () => !this.#election || this.#election.leading;
+      if (leading()) {
+        const fresh = await this.#open(home.history.term, leading);
+        if (fresh) this.#election?.renew(fresh.history.term);
+        if (fresh && credential && this.#credential === credential) void fresh.reconnect(credential);
+      }
+    }
+  }
+
+  /** The browser puts the page aside; it may never come back. */
+  async rest(): Promise<void> {
+    await this.#election?.rest();
+  }
+
+  /** The page is back. */
+  async wake(): Promise<void> {
+    if (this.#election) await this.#election.wake();
+    else this.home?.retryNow();
+  }
+
+  /** Gives the seat up: ends the client if this tab leads, and puts down what it has. */
+  async leave(): Promise<void> {
+    this.#over = true;
+    for (const end of this.#links.keys()) this.forgetEnd(end);
+    await this.#election?.leave();
+    await this.stepDown();
+    await this.#reader.close();
+  }
+
+  visible(): boolean {
+    return this.#options.visible();
+  }
+
+  async lead(above: number, held: () => boolean): Promise<number> {
+    const home = await this.#open(above, held);
+    if (!home) return above;
+    const links = [...this.#links.values()];
+    for (const link of links) link.handOver(this.#options.carryOut);
+    this.#links.clear();
+    this.#options.showHere();
+    this.#followers = new Followers({
+      home: this.name,
+      tab: this.#tab,
+      peers: this.#options.world.peers,
+      term: () => this.#election?.term ?? 0,
+      credential: () => this.#credential,
+      attach: this.#options.attach,
+    });
+    if (this.#credential) void home.reconnect(this.#credential);
+    return home.history.term;
+  }
+
+  async stepDown(): Promise<void> {
+    const home = this.home;
+    this.home = undefined;
+    this.#followers?.stop();
+    this.#followers = undefined;
+    if (!home) return;
+    const down = home.close();
+    if (!this.#over) for (const end of this.#options.ends) this.#linkTo(end);
+    await down;
+  }
+
+  follow(): void {
+    for (const end of this.#options.ends) {
+      const link = this.#links.get(end);
+      if (link) link.join();
+      else this.#linkTo(end);
+    }
+  }
+
+  join(page: string): void {
+    this.#followers?.join(page);
+  }
+
+  outdated(version: number): void {
+    this.#options.outdated(version);
+  }
+
+  async #open(above: number, held: () => boolean): Promise<Home | undefined> {
+    const { request, pages, world } = this.#options;
+    const onOldTerm = () => {
+      // What is still being put down after the lead is gone is refused as well.
+      if (this.home) void this.#election?.wake();
+    };
+    const home = await Home.open(request, pages, world, { above, onOldTerm });
+    // Left, or deposed, while the database was being opened.
+    if (this.#over || !held()) {
+      await home.close();
+      return undefined;
+    }
+    this.home = home;
+    pages.reset();
+    return home;
+  }
+
+  #linkTo(end: PageEnd): LeaderLink {
+    const { world } = this.#options;
+    const link = end.turnTo(
+      (port) =>
+        new LeaderLink(port, {
+          home: this.name,
+          page: newCommandId(world.random),
+          peers: world.peers,
+          clock: world.clock,
+          join: (page) => this.#election?.join(page),
+          term: () => this.#election?.term ?? 0,
+          onCredential: (credential) => (this.#credential = credential),
+          onSeries: (highest) => this.#reader.series(highest),
+        }),
+    );
+    this.#links.set(end, link);
+    return link;
+  }
+
+  #identified(request: SendRequest): SendRequest {
+    const { random, clock } = this.#options.world;
+    return { ...request, id: request.id ?? newCommandId(random), at: request.at ?? clock.now() };
+  }
+}
