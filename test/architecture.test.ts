@@ -20,6 +20,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   'src/engine/connection': { rooms: ['src/model', 'src/engine-api', 'src/engine'], packages: ['mqtt'] },
   'src/ui': { rooms: ['src/model', 'src/engine-api'], packages: ['svelte', 'chart.js', 'virtua'] },
+  'src/sw': { rooms: [], packages: [] },
   'src/node': {
     rooms: ['src/model', 'src/demo', 'broker-config', 'broker-config/targets'],
     packages: [
@@ -95,6 +96,7 @@ describe('the rooms', () => {
     ['mqtt.js outside the connection', { from: 'src/engine/ingest.ts', target: 'mqtt' }],
     ['idb outside storage', { from: 'src/engine/history.ts', target: 'idb' }],
     ['node in a pure room', { from: 'src/model/topic.ts', target: 'node:fs' }],
+    ['the service worker imports the model', { from: 'src/sw/shell.ts', target: '../model/topic.ts' }],
     ['the engine imports the page', { from: 'src/engine/engine.ts', target: '../ui/main.ts' }],
   ])('the rule itself notices when %s', (_what, arrow) => {
     expect(brokenRule(arrow)).toBeDefined();

@@ -3,7 +3,9 @@ import type { Command } from '../model/command.ts';
 import type { DeviceKey } from '../model/device.ts';
 import type { Value } from '../model/sample.ts';
 import type { SeriesId } from './frame.ts';
-import type { ExportPage, SeriesAnswer, SeriesRequest } from './series.ts';
+import type { HistorySettings } from '../model/history-settings.ts';
+import type { EventsAnswer, EventsRequest, HistoryUsage } from './past.ts';
+import type { ExportPage, OverviewAnswer, OverviewRequest, SeriesAnswer, SeriesRequest } from './series.ts';
 
 /** What a page sends to have a command carried out. */
 export interface SendRequest {
@@ -52,6 +54,12 @@ export interface Calls {
   cancel(id: string): void;
   watch(watch: Watch): void;
   series(request: SeriesRequest): SeriesAnswer;
+  overview(request: OverviewRequest): OverviewAnswer;
+  events(request: EventsRequest): EventsAnswer;
+  usage(): HistoryUsage;
+  settings(): HistorySettings;
+  /** Answers when they are stored and what they drop is gone. */
+  setSettings(settings: HistorySettings): void;
   /** Makes what was received so far durable. Answers whether it can be read from the home's database. */
   flush(): boolean;
   /** NDJSON of one device, complete to the last durable sample, in pages of at most 50,000 samples. */

@@ -35,6 +35,14 @@ export interface DeviceRow {
   readonly config?: { readonly desired?: unknown; readonly reported?: unknown };
 }
 
+/**
+ * A device whose row changed. A row changes once a second, what it says about itself hardly ever: `description` and
+ * `config` cross only where `described` is set, and otherwise stay as they were.
+ */
+export interface DeviceChange extends DeviceRow {
+  readonly described?: true;
+}
+
 /** One channel of a device. Sent once, and again when its description changes. */
 export interface ChannelRow {
   readonly series: SeriesId;
@@ -130,7 +138,7 @@ export interface Frame {
   readonly snapshot?: true;
   readonly link?: Link;
   readonly storage?: StorageState;
-  readonly devices?: readonly DeviceRow[];
+  readonly devices?: readonly DeviceChange[];
   readonly removed?: readonly DeviceKey[];
   readonly channels?: readonly ChannelRow[];
   readonly values?: ValueColumns;

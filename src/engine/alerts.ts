@@ -13,11 +13,11 @@ export class Alerts {
   #firing = new Map<string, Alert>();
   #resolved: Alert[] = [];
   readonly #isQuiet: (device: DeviceState, now: number) => boolean;
-  readonly #onChange: (begun: Alert | undefined) => void;
+  readonly #onChange: (changed: Alert, now: number) => void;
 
   constructor(
     isQuiet: (device: DeviceState, now: number) => boolean,
-    onChange: (begun: Alert | undefined) => void,
+    onChange: (changed: Alert, now: number) => void,
   ) {
     this.#isQuiet = isQuiet;
     this.#onChange = onChange;
@@ -31,20 +31,20 @@ export class Alerts {
   /** Compares what fires for a device with what should. */
   check(device: DeviceState, now: number): void {
     for (const kind of KINDS) {
-      const id = `${device.key}/${kind}`;
-      const before = this.#firing.get(id);
+      const key = `${device.key}/${kind}`;
+      const before = this.#firing.get(key);
       const should = this.#should(kind, device, now);
-      if (should && !before) this.#begin(id, kind, device, now);
-      else if (before && !should) this.#end(id, before, now);
+      if (should && !before) this.#begin(key, kind, device, now);
+      else if (before && !should) this.#end(key, before, now);
     }
   }
 
   /** A device that is gone needs nobody. */
   forget(device: DeviceState, now: number): void {
     for (const kind of KINDS) {
-      const id = `${device.key}/${kind}`;
-      const before = this.#firing.get(id);
-      if (before) this.#end(id, before, now);
+      const key = `${device.key}/${kind}`;
+      const before = this.#firing.get(key);
+      if (before) this.#end(key, before, now);
     }
   }
 
@@ -61,27 +61,26 @@ export class Alerts {
     }
   }
 
-  #begin(id: string, kind: Kind, device: DeviceState, now: number): void {
+  #begin(key: string, kind: Kind, device: DeviceState, now: number): void {
     const since = kind === 'offline' ? device.statusSince : kind === 'no-data' ? device.lastSeen : now;
     const alert: Alert = {
-      id,
+      // The same thing may begin again: each time is an alert of its own.
+      id: `${key}@${now}`,
       device: device.key,
       kind,
       state: 'firing',
       text: textOf(kind, device),
       ...(since !== undefined && { since }),
     };
-    this.#firing.set(id, alert);
-    this.#onChange(alert);
+    this.#firing.set(key, alert);
+    this.#onChange(alert, now);
   }
 
-  #end(id: string, alert: Alert, now: number): void {
-    this.#firing.delete(id);
-    this.#resolved = [{ ...alert, state: 'resolved' as const, resolvedAt: now }, ...this.#resolved].slice(
-      0,
-      MAX_RESOLVED,
-    );
-    this.#onChange(undefined);
+  #end(key: string, alert: Alert, now: number): void {
+    const resolved: Alert = { ...alert, state: 'resolved', resolvedAt: now };
+    this.#firing.delete(key);
+    this.#resolved = [resolved, ...this.#resolved].slice(0, MAX_RESOLVED);
+    this.#onChange(resolved, now);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ChannelRow, DeviceRow, RawMessage, SeriesId } from '../engine-api/frame.ts';
+import type { ChannelRow, DeviceChange, DeviceRow, RawMessage, SeriesId } from '../engine-api/frame.ts';
 import { VALUE_SOURCES, type ValueSource } from '../engine-api/frame.ts';
 import {
   deviceId,
@@ -8,9 +8,12 @@ import {
   type DeviceKey,
   type Online,
 } from '../model/device.ts';
+import type { MessageMeta } from '../model/convention.ts';
 import { ClockEstimate } from '../model/device-time.ts';
 import type { Value } from '../model/sample.ts';
 import { Staleness } from '../model/staleness.ts';
+
+const MAX_RAW_BYTES = 65_536;
 
 /** One channel at work: its latest value and how often it speaks. Mutated in place, one per channel for ever. */
 export class ChannelState {
@@ -71,7 +74,10 @@ export class DeviceState {
   problems = 0;
   /** When it last sent something that could not be read, epoch ms. */
   problemAt: number | undefined;
-  raw: RawMessage | undefined;
+  /** Its last message, in three parts: an object for each message would be one too many. */
+  #topic = '';
+  #payload: Uint8Array | undefined;
+  #meta: MessageMeta | undefined;
   /** Something was heard of it on this link: its remembered status is confirmed or corrected. */
   confirmed = false;
   /** The status that was last shown, to see when it changes. */
@@ -79,6 +85,29 @@ export class DeviceState {
 
   constructor(readonly key: DeviceKey) {
     this.id = deviceId(key);
+  }
+
+  /** Keeps the last message, whatever it meant. */
+  heard(topic: string, payload: Uint8Array, meta: MessageMeta): void {
+    this.#topic = topic;
+    this.#payload = payload;
+    this.#meta = meta;
+  }
+
+  /** The last message, its payload cut at 64 KB and copied: a view would take the whole frame that it looks into along. */
+  get raw(): RawMessage | undefined {
+    const payload = this.#payload;
+    const meta = this.#meta;
+    if (!payload || !meta) return undefined;
+    return {
+      device: this.key,
+      topic: this.#topic,
+      payload: new Uint8Array(payload.subarray(0, MAX_RAW_BYTES)),
+      length: payload.length,
+      at: meta.receivedAt,
+      qos: meta.qos,
+      retain: meta.retain,
+    };
   }
 
   describes(channel: string): ChannelDescription | undefined {
@@ -90,13 +119,12 @@ export class DeviceState {
     return this.description?.interval;
   }
 
-  /** After how much silence (ms) the whole device counts as stale: that of its most frequent channel. */
-  staleAfter(): number {
-    let least = Infinity;
+  /** Whether a silence of so many ms makes the whole device stale: it does when it is too long for any channel. */
+  isStale(silence: number): boolean {
     for (const channel of this.channels.values()) {
-      least = Math.min(least, channel.staleness.staleAfter(this.interval));
+      if (channel.staleness.isStale(silence, this.interval)) return true;
     }
-    return least;
+    return false;
   }
 
   /** Described channels first, in the order of the description; then the others as they were seen. */
@@ -112,8 +140,8 @@ export class DeviceState {
     return series;
   }
 
-  /** The device as the page shows it. */
-  row(): DeviceRow {
+  /** The device as it crosses to the page; `described` says whether what it says about itself goes along. */
+  row(described: boolean): DeviceChange {
     const skew = this.clock.skew();
     return {
       key: this.key,
@@ -123,12 +151,18 @@ export class DeviceState {
       problems: this.problems,
       ...(this.statusSince !== undefined && { statusSince: this.statusSince }),
       ...(this.lastSeen !== undefined && { lastSeen: this.lastSeen }),
-      ...(this.description && { description: this.description }),
       ...(skew !== undefined && { skew }),
       ...(this.uptimeClock && { uptimeClock: true }),
-      ...((this.config.desired !== undefined || this.config.reported !== undefined) && {
-        config: { ...this.config },
+      ...(described && {
+        described: true as const,
+        description: this.description,
+        config: this.shownConfig(),
       }),
     };
+  }
+
+  private shownConfig(): DeviceChange['config'] {
+    const { desired, reported } = this.config;
+    return desired === undefined && reported === undefined ? undefined : { desired, reported };
   }
 }

@@ -1,5 +1,4 @@
 import type { Effect, MessageMeta, Publish } from '../model/convention.ts';
-import { deviceKey } from '../model/device.ts';
 import type { Value } from '../model/sample.ts';
 import type { Alerts } from './alerts.ts';
 import type { ChannelState, DeviceState } from './device-state.ts';
@@ -8,7 +7,8 @@ import type { LiveState } from './live-state.ts';
 import type { Outbox } from './outbox.ts';
 import type { Pages } from './pages.ts';
 import type { Problems } from './problems.ts';
-import type { Reader, Routes } from './routes.ts';
+import type { Reader } from './reader.ts';
+import type { Routes } from './routes.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 /** Everything that a message can have an effect on. */
@@ -27,7 +27,7 @@ export interface EffectTarget {
 
 const TOO_MANY_CHANNELS = 'The device sends more channels than are kept; the rest is left out.';
 
-/** Carries out one effect. Answers the device whose state it touched. */
+/** Carries out one effect. Answers the device whose state may call for an alert now, or for none any more. */
 export function applyEffect(
   target: EffectTarget,
   reader: Reader,
@@ -63,7 +63,7 @@ export function applyEffect(
       }
       break;
     case 'forget': {
-      const key = deviceKey(reader.name, effect.device);
+      const key = reader.key(effect.device);
       const device = live.devices.get(key);
       if (device) target.alerts.forget(device, at);
       live.forget(key);
@@ -73,30 +73,26 @@ export function applyEffect(
     default:
   }
 
-  const device = live.device(deviceKey(reader.name, effect.device ?? ''));
+  const device = live.device(reader.key(effect.device ?? ''));
   if (!device) {
     problems.add(at, topic, 'There are more devices than this page can hold; this one is not shown.');
     return undefined;
   }
-  device.raw = {
-    device: device.key,
-    topic,
-    payload,
-    length: payload.length,
-    at,
-    qos: meta.qos,
-    retain: meta.retain,
-  };
+  device.heard(topic, payload, meta);
   pages.raw(device.key);
 
   switch (effect.type) {
     case 'samples':
-      takeSamples(target, device, effect, topic, meta);
-      break;
-    case 'status':
+      return takeSamples(target, device, effect, topic, meta) ? device : undefined;
+    case 'status': {
+      const before = device.online;
       live.status(device, effect.online, at, meta.retain);
+      // A retained copy that says what nobody knew is no change: it was so before anybody looked.
+      if (device.online !== before && !(meta.retain && before === 'unknown'))
+        history.event({ kind: 'status', at, device: device.key, online: device.online });
       history.saveDevice(recordOf(device));
       break;
+    }
     case 'description':
       live.describe(device, effect.description);
       history.saveDevice(recordOf(device));
@@ -107,7 +103,7 @@ export function applyEffect(
       break;
     case 'config':
       device.config[effect.which] = effect.value ?? undefined;
-      pages.device(device.key);
+      pages.described(device.key);
       break;
     case 'ack':
       live.heard(device, at);
@@ -123,24 +119,27 @@ export function applyEffect(
   return device;
 }
 
+/** Answers whether the device's row changed: once a second at most, which is often enough to look for alerts. */
 function takeSamples(
   target: EffectTarget,
   device: DeviceState,
   effect: Extract<Effect, { type: 'samples' }>,
   topic: string,
   meta: MessageMeta,
-): void {
+): boolean {
   const { live, history, outbox, pages } = target;
   const at = meta.receivedAt;
   const absolute = effect.clock === 'absolute';
+  let changed = false;
   if (!meta.retain) {
-    if (absolute && effect.ts !== undefined) device.clock.push(effect.ts, at);
+    if (absolute && effect.ts !== undefined && !meta.queued) device.clock.push(effect.ts, at);
     device.uptimeClock = effect.clock === 'uptime';
-    live.heard(device, at);
+    changed = live.heard(device, at);
   }
+  const queuedAt = meta.queued ? ownTime(device, effect, at) : undefined;
   let full = false;
   for (const [name, value] of effect.values) {
-    const channel = live.channel(device, name, () => history.seriesId(device.key, name));
+    const channel = device.channels.get(name) ?? newChannel(target, device, name);
     if (!channel) {
       full = true;
       continue;
@@ -151,16 +150,38 @@ function takeSamples(
       continue;
     }
     target.counts.samples++;
+    if (queuedAt !== undefined) {
+      history.record(channel.series, queuedAt, effect.ts ?? NaN, value, true);
+      if (!(queuedAt < channel.at)) live.sampled(channel, value, queuedAt);
+      continue;
+    }
     live.sampled(channel, value, at);
     history.record(channel.series, at, effect.ts ?? NaN, value, false);
-    pages.sample(channel.series, at, plotted(channel, value));
+    pages.sample(channel.series, at, plotted(value));
     outbox.sampled(device.key, name, value);
   }
   if (full) target.problems.add(at, topic, TOO_MANY_CHANNELS, device.key);
+  return changed;
+}
+
+/** Apart, since a function made inside the loop costs an object for every sample, also where it is not called. */
+function newChannel(
+  { live, history }: EffectTarget,
+  device: DeviceState,
+  name: string,
+): ChannelState | undefined {
+  return live.channel(device, name, () => history.seriesId(device.key, name));
+}
+
+/** When a message was sent that the broker had queued: at its own absolute time, else nobody knows and it is its receipt. */
+function ownTime(device: DeviceState, effect: Extract<Effect, { type: 'samples' }>, at: number): number {
+  if (effect.clock !== 'absolute' || effect.ts === undefined) return at;
+  // Nothing that has come was sent later, whatever the device's clock says.
+  return Math.min(at, effect.ts - (device.clock.skew() ?? 0));
 }
 
 /** What a chart draws; texts are drawn from history, which knows their labels. */
-function plotted(_channel: ChannelState, value: Value): number {
+function plotted(value: Value): number {
   return typeof value === 'string' ? NaN : Number(value);
 }
 

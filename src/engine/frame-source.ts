@@ -1,17 +1,15 @@
-import type { ChannelRow, DeviceRow, RawMessage, SeriesId, ValueColumns } from '../engine-api/frame.ts';
+import type { ChannelRow, DeviceChange, RawMessage, SeriesId, ValueColumns } from '../engine-api/frame.ts';
 import type { Command } from '../model/command.ts';
 import type { DeviceKey } from '../model/device.ts';
 import type { LiveState } from './live-state.ts';
 import type { Part } from './page-feed.ts';
-
-const MAX_RAW_BYTES = 65_536;
 
 /** Where a feed reads what it is about to post. */
 export interface FrameSource {
   deviceKeys(): Iterable<DeviceKey>;
   allSeries(): Iterable<SeriesId>;
   commandIds(): Iterable<string>;
-  devices(keys: Iterable<DeviceKey>): DeviceRow[];
+  devices(keys: Iterable<DeviceKey>, described: ReadonlySet<DeviceKey>): DeviceChange[];
   channels(series: Iterable<SeriesId>): ChannelRow[];
   values(series: ReadonlySet<SeriesId>): ValueColumns;
   commands(ids: Iterable<string>): Command[];
@@ -30,17 +28,12 @@ export function frameSource(
     allSeries: () => live().channels.keys(),
     commandIds: () => commands().keys(),
     part,
-    devices: (keys) => found(keys, (key) => live().devices.get(key)?.row()),
+    devices: (keys, described) => found(keys, (key) => live().devices.get(key)?.row(described.has(key))),
     channels: (series) => found(series, (id) => live().channels.get(id)?.row()),
     commands: (ids) => found(ids, (id) => commands().get(id)),
-    raw: (keys) => found(keys, (key) => cut(live().devices.get(key)?.raw)),
+    raw: (keys) => found(keys, (key) => live().devices.get(key)?.raw),
     values: (series) => valueColumns(live(), series),
   };
-}
-
-/** A copy of its own: a view would take the whole buffer that it looks into across with it. */
-function cut(raw: RawMessage | undefined): RawMessage | undefined {
-  return raw && { ...raw, payload: new Uint8Array(raw.payload.subarray(0, MAX_RAW_BYTES)) };
 }
 
 function found<Key, Row>(keys: Iterable<Key>, row: (key: Key) => Row | undefined): Row[] {

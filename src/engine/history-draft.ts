@@ -1,9 +1,13 @@
 import type { Gap } from '../engine-api/series.ts';
 import type { DeviceKey } from '../model/device.ts';
+import type { HistoryEvent } from '../model/history-event.ts';
 import type { DeviceRecord } from '../storage/devices.ts';
 import { SampleBuffer } from '../storage/sample-buffer.ts';
 import type { SeriesRecord } from '../storage/series.ts';
 import type { Flush } from '../storage/write-flush.ts';
+
+/** A flush holds so many events; who causes more in a second is not worth the memory. */
+const MAX_EVENTS = 1000;
 
 /** What has been recorded since the last flush and belongs into the next. */
 export class Draft {
@@ -11,6 +15,8 @@ export class Draft {
   #series: SeriesRecord[] = [];
   #devices = new Map<DeviceKey, DeviceRecord | undefined>();
   #gaps: Gap[] = [];
+  #events: HistoryEvent[] = [];
+  #leftOut = 0;
   #heardUntil: number | undefined;
 
   get isEmpty(): boolean {
@@ -19,8 +25,13 @@ export class Draft {
       this.#series.length === 0 &&
       this.#devices.size === 0 &&
       this.#gaps.length === 0 &&
+      this.#events.length === 0 &&
       this.#heardUntil === undefined
     );
+  }
+
+  get events(): readonly HistoryEvent[] {
+    return this.#events;
   }
 
   get gaps(): readonly Gap[] {
@@ -39,17 +50,28 @@ export class Draft {
     this.#gaps.push(gap);
   }
 
+  addEvent(event: HistoryEvent): void {
+    if (this.#events.length < MAX_EVENTS) this.#events.push(event);
+    else this.#leftOut++;
+  }
+
   heard(until: number): void {
     this.#heardUntil = until;
   }
 
   /** Hands over everything and starts again. */
   take(): Flush {
+    const last = this.#events.at(-1);
+    if (last !== undefined && this.#leftOut > 0) {
+      const message = `${this.#leftOut} more events came at once and are not kept.`;
+      this.#events.push({ kind: 'problem', at: last.at, topic: '', message });
+    }
     const block = this.samples.block();
     const flush: Flush = {
       series: this.#series,
       devices: this.#devices,
       gaps: this.#gaps,
+      events: this.#events,
       ...(block && { block }),
       ...(this.#heardUntil !== undefined && { heardUntil: this.#heardUntil }),
     };
@@ -57,6 +79,8 @@ export class Draft {
     this.#series = [];
     this.#devices = new Map();
     this.#gaps = [];
+    this.#events = [];
+    this.#leftOut = 0;
     this.#heardUntil = undefined;
     return flush;
   }
@@ -65,6 +89,7 @@ export class Draft {
   putBack(flush: Flush): void {
     this.#series.unshift(...flush.series);
     this.#gaps.unshift(...flush.gaps);
+    this.#events = [...flush.events, ...this.#events].slice(-MAX_EVENTS);
     this.#devices = new Map([...flush.devices, ...this.#devices]);
     this.#heardUntil ??= flush.heardUntil;
   }

@@ -1,17 +1,31 @@
 import type { SeriesId, StorageState } from '../engine-api/frame.ts';
-import type { ExportPage, SeriesAnswer, SeriesRequest } from '../engine-api/series.ts';
+import type { EventsAnswer, EventsRequest, HistoryUsage } from '../engine-api/past.ts';
+import {
+  OVERTAKEN,
+  type ExportPage,
+  type OverviewAnswer,
+  type OverviewRequest,
+  type SeriesAnswer,
+  type SeriesRequest,
+} from '../engine-api/series.ts';
 import type { Command } from '../model/command.ts';
 import type { DeviceKey } from '../model/device.ts';
+import type { HistoryEvent } from '../model/history-event.ts';
+import { settingsFault, type HistorySettings } from '../model/history-settings.ts';
 import type { Value } from '../model/sample.ts';
+import { accountOf } from '../storage/account.ts';
 import { putCommand } from '../storage/commands.ts';
 import type { DeviceRecord } from '../storage/devices.ts';
 import { errorName } from '../storage/error-name.ts';
 import { deleteDatabase } from '../storage/open-database.ts';
+import type { StillWanted } from '../storage/read-samples.ts';
 import type { Recalled } from '../storage/recall.ts';
 import type { TelltaleDatabase } from '../storage/schema.ts';
 import { SeriesDictionary } from '../storage/series.ts';
 import type { History, HistoryOptions, Remembered } from './history.ts';
 import { exportPage } from './history-export.ts';
+import { readEvents } from './history-events.ts';
+import { readOverview } from './history-overview.ts';
 import { readRange } from './history-range.ts';
 import { HistoryWriter } from './history-writer.ts';
 
@@ -38,9 +52,16 @@ function rememberedOf(recalled: Recalled, clientId: string): Remembered {
 }
 
 function unreadable(error: unknown): never {
+  if (error instanceof Error && error.message === OVERTAKEN) throw error;
   throw new Error(
     `The stored history could not be read (${errorName(error)}). Reload this page and try again.`,
   );
+}
+
+const EMPTY_RANGE = 'The range ends before it begins. Choose another range.';
+
+function isRange({ from, to }: { readonly from: number; readonly to: number }): boolean {
+  return from < to;
 }
 
 /** The history of one home, over a database or, where there is none, in memory. */
@@ -52,6 +73,7 @@ export class HomeHistory implements History {
   readonly #dictionary: SeriesDictionary;
   readonly #devices: Set<DeviceKey>;
   readonly #writer: HistoryWriter;
+  readonly #onChange: () => void;
 
   constructor(
     options: HistoryOptions & { readonly term: number },
@@ -62,10 +84,11 @@ export class HomeHistory implements History {
   ) {
     this.#name = options.name;
     this.term = options.term;
+    this.#onChange = options.onChange;
     this.remembered = rememberedOf(recalled, clientId);
     this.#dictionary = new SeriesDictionary(recalled.series);
     this.#devices = new Set(recalled.devices.map((device) => device.key));
-    this.#writer = new HistoryWriter(db, recalled, state, options);
+    this.#writer = new HistoryWriter(db, recalled, state, this.#dictionary.leadOf, options);
   }
 
   get storage(): StorageState {
@@ -113,6 +136,10 @@ export class HomeHistory implements History {
     if (from < to) this.#writer.addGap({ from, to });
   }
 
+  event(event: HistoryEvent): void {
+    this.#writer.addEvent(event);
+  }
+
   async saveCommand(command: Command): Promise<void> {
     const { db } = this.#writer;
     if (db === undefined) return;
@@ -130,16 +157,64 @@ export class HomeHistory implements History {
     return this.#writer.flush();
   }
 
-  series(request: SeriesRequest): Promise<SeriesAnswer> {
-    if (!(request.from < request.to)) {
-      return Promise.reject(new Error('The range ends before it begins. Choose another range.'));
+  series(request: SeriesRequest, stillWanted: StillWanted = () => undefined): Promise<SeriesAnswer> {
+    if (!isRange(request)) return Promise.reject(new Error(EMPTY_RANGE));
+    return readRange(this.#writer, this.#dictionary, request, stillWanted).catch(unreadable);
+  }
+
+  overview(request: OverviewRequest): Promise<OverviewAnswer> {
+    if (!isRange(request)) return Promise.reject(new Error(EMPTY_RANGE));
+    return readOverview(this.#writer, request).catch(unreadable);
+  }
+
+  events(request: EventsRequest): Promise<EventsAnswer> {
+    if (!isRange(request)) return Promise.reject(new Error(EMPTY_RANGE));
+    return readEvents(this.#writer, request).catch(unreadable);
+  }
+
+  async usage(): Promise<HistoryUsage> {
+    const { db } = this.#writer;
+    if (db === undefined) return { bytes: 0, recentBytes: 0, devices: [], samplesFrom: 0 };
+    const account = await accountOf(db).catch(unreadable);
+    const byLead = this.#dictionary.devicesByLead();
+    return {
+      bytes: account.bytes,
+      recentBytes: account.segments.bytes,
+      devices: [...account.devices].flatMap(([lead, { chunkBytes, rollupBytes, samples }]) => {
+        const device = byLead.get(lead);
+        return device === undefined
+          ? []
+          : [{ device, sampleBytes: chunkBytes, summaryBytes: rollupBytes, samples }];
+      }),
+      samplesFrom: account.floors.samples,
+    };
+  }
+
+  get settings(): HistorySettings {
+    return this.#writer.compactor.settings;
+  }
+
+  async setSettings(settings: HistorySettings): Promise<void> {
+    const fault = settingsFault(settings);
+    if (fault !== undefined) throw new Error(fault);
+    const { db, compactor } = this.#writer;
+    compactor.settings = settings;
+    if (db === undefined) return;
+    try {
+      await db.put('meta', settings, 'settings');
+    } catch (error) {
+      throw new Error(
+        `The settings could not be stored (${errorName(error)}) and last until this tab closes. Reload this page and try again.`,
+        { cause: error },
+      );
     }
-    return readRange(this.#writer, this.#dictionary, request).catch(unreadable);
+    await compactor.trim(db);
+    this.#onChange();
   }
 
   async exportPage(device: DeviceKey, cursor?: number): Promise<ExportPage> {
     await this.#writer.flush();
-    return exportPage(this.#writer, device, this.#dictionary.of(device), cursor).catch(unreadable);
+    return exportPage(this.#writer, device, this.#dictionary, cursor).catch(unreadable);
   }
 
   async rememberProtocol(protocol: 4 | 5): Promise<void> {

@@ -1,47 +1,22 @@
-import type { Gap, SeriesAnswer, SeriesPoints, SeriesRequest } from '../engine-api/series.ts';
-import { Decimator } from '../model/series.ts';
-import { Kind, KIND_MASK } from '../storage/columns.ts';
-import { openReading, readSamples, visitBlock, type Visit } from '../storage/read-samples.ts';
+import type { Gap, SeriesAnswer, SeriesRequest } from '../engine-api/series.ts';
+import { readGaps } from '../storage/gaps.ts';
+import type { LogCache } from '../storage/log-cache.ts';
+import {
+  openReading,
+  readChunks,
+  readRecent,
+  visitBlock,
+  type Reading,
+  type StillWanted,
+  type Visit,
+} from '../storage/read-samples.ts';
+import { readRollups } from '../storage/rollups.ts';
 import type { SeriesDictionary } from '../storage/series.ts';
+import { coarsest, fewSamples, stretches, type Stretch } from './history-detail.ts';
+import { Plot } from './history-plot.ts';
 import type { HistoryWriter } from './history-writer.ts';
 
 const MAX_PIXELS = 10_000;
-
-/** One channel on its way to a chart. */
-class Plot {
-  readonly #numbers: Decimator;
-  readonly #texts: Decimator;
-  readonly #labels = new Map<string, number>();
-
-  constructor(from: number, to: number, pixels: number) {
-    this.#numbers = new Decimator(from, to, pixels);
-    this.#texts = new Decimator(from, to, pixels);
-  }
-
-  readonly take: Visit = (_series, columns, i) => {
-    const number = columns.number[i]!;
-    if ((columns.flags[i]! & KIND_MASK) !== Kind.text) {
-      this.#numbers.add(columns.t[i]!, number);
-      return;
-    }
-    const text = columns.texts[number]!;
-    let label = this.#labels.get(text);
-    if (label === undefined) this.#labels.set(text, (label = this.#labels.size));
-    this.#texts.add(columns.t[i]!, label);
-  };
-
-  /** A channel that sent numbers and texts is drawn as what it mostly sent: the two have no common axis. */
-  points(): SeriesPoints {
-    const isText = this.#texts.samples > this.#numbers.samples;
-    const drawn = isText ? this.#texts : this.#numbers;
-    return {
-      ...drawn.points(),
-      ...(isText && { labels: [...this.#labels.keys()] }),
-      samples: drawn.samples,
-      breakAfter: drawn.breakAfter,
-    };
-  }
-}
 
 /** Gaps as a chart draws them: within the range, in order, and one where they touch. */
 export function mergeGaps(gaps: readonly Gap[], from: number, to: number): Gap[] {
@@ -57,34 +32,99 @@ export function mergeGaps(gaps: readonly Gap[], from: number, to: number): Gap[]
   return merged;
 }
 
+/** The channels of one request that a store is asked for. */
+interface Wanted {
+  readonly plots: ReadonlyMap<number, Plot>;
+  /** The series of each device, by `leadOf`. */
+  readonly byLead: ReadonlyMap<number, ReadonlySet<number>>;
+}
+
+/** Reads one stretch of what is in chunks. */
+async function readStretch(
+  reading: Reading,
+  { plots, byLead }: Wanted,
+  { from, to, detail }: Stretch,
+  visit: Visit,
+  stillWanted: StillWanted,
+): Promise<void> {
+  const readOne = (lead: number, series: ReadonlySet<number>) =>
+    readChunks(reading, lead, series, from, to, visit, stillWanted);
+  if (detail === 'samples') {
+    await Promise.all([...byLead].map(([lead, series]) => readOne(lead, series)));
+    return;
+  }
+  const rolledUp = async (series: number) => {
+    const rollups = await readRollups(reading.tx, series, detail, from, to);
+    stillWanted();
+    const plot = plots.get(series)!;
+    return rollups.reduce((any, rollup) => plot.takeRollup(rollup, detail, from, to) || any, false);
+  };
+  const readDevice = async (lead: number, series: ReadonlySet<number>) => {
+    const all = [...series];
+    const found = await Promise.all(all.map(rolledUp));
+    // Texts cannot be summed up: what has no rollups is read sample by sample, as far back as samples are kept.
+    const without = new Set(all.filter((_, i) => !found[i]));
+    if (without.size > 0) await readOne(lead, without);
+  };
+  await Promise.all([...byLead].map(([lead, series]) => readDevice(lead, series)));
+}
+
+async function readStored(
+  reading: Reading,
+  cache: LogCache,
+  wanted: Wanted,
+  { from, to, pixels }: SeriesRequest,
+  visit: Visit,
+  stillWanted: StillWanted,
+): Promise<void> {
+  const { plots, byLead } = wanted;
+  const leads = new Set(byLead.keys());
+  let detail = coarsest(from, to, pixels);
+  const { samples } = reading.account.floors;
+  if (detail !== 'samples' && (await fewSamples(reading, leads, Math.max(from, samples), to)))
+    detail = 'samples';
+  for (const stretch of stretches(reading, from, to, detail)) {
+    await readStretch(reading, wanted, stretch, visit, stillWanted);
+    stillWanted();
+  }
+  await readRecent(reading, cache, leads, new Set(plots.keys()), from, to, visit, stillWanted);
+}
+
 /** Answers a request (whose range is not empty) from what is stored and what is not stored yet, every sample once. */
 export async function readRange(
   writer: HistoryWriter,
   dictionary: SeriesDictionary,
   request: SeriesRequest,
+  stillWanted: StillWanted,
 ): Promise<SeriesAnswer> {
   const { from, to } = request;
   const pixels = Math.min(MAX_PIXELS, Math.max(1, request.pixels));
   const plots = new Map<number, Plot>();
+  const byLead = new Map<number, Set<number>>();
   const answers = request.channels.map(({ device, channel }) => {
     const id = dictionary.find(device, channel);
     const plot = (id !== undefined && plots.get(id)) || new Plot(from, to, pixels);
-    if (id !== undefined) plots.set(id, plot);
+    if (id === undefined) return plot;
+    plots.set(id, plot);
+    const lead = dictionary.leadOf(id);
+    byLead.set(lead, (byLead.get(lead) ?? new Set()).add(id));
     return plot;
   });
   const wanted = new Set(plots.keys());
-  const visit: Visit = (series, columns, i) => plots.get(series)!.take(series, columns, i);
+  const visit: Visit = (series, columns, begin, end) => plots.get(series)!.take(columns, begin, end);
 
   // The view of the store and what is not in it must be taken in one turn.
   const opening = writer.db && openReading(writer.db);
-  const { pending, others, gaps } = writer.unwritten();
+  const { pending, others, gaps, cache } = writer.unwritten();
   const found: Gap[] = [...gaps];
   const blocks = [...others];
   if (opening === undefined) {
     if (pending !== undefined) blocks.unshift(pending.block);
   } else {
     const reading = await opening;
-    found.push(...(await readSamples(reading, wanted, from, to, visit)));
+    const stored = readGaps(reading.tx, from, to);
+    await readStored(reading, cache, { plots, byLead }, { ...request, pixels }, visit, stillWanted);
+    found.push(...(await stored));
     if (pending !== undefined && pending.seq > reading.lastSeq) blocks.unshift(pending.block);
   }
   for (const block of blocks) visitBlock(block, wanted, from, to, visit);

@@ -1,21 +1,24 @@
 import type { StorageState } from '../engine-api/frame.ts';
 import type { Gap } from '../engine-api/series.ts';
 import type { DeviceKey } from '../model/device.ts';
+import type { HistoryEvent } from '../model/history-event.ts';
 import type { Value } from '../model/sample.ts';
 import type { Block } from '../storage/columns.ts';
 import type { DeviceRecord } from '../storage/devices.ts';
 import type { Latest } from '../storage/latest.ts';
 import type { LogRecord } from '../storage/meta.ts';
+import type { LogCache } from '../storage/log-cache.ts';
 import type { Recalled } from '../storage/recall.ts';
 import type { TelltaleDatabase } from '../storage/schema.ts';
+import type { LeadOf } from '../storage/segments.ts';
 import type { SeriesRecord } from '../storage/series.ts';
 import { errorName } from '../storage/error-name.ts';
 import { OldTermError } from '../storage/term.ts';
-import { writeFlush, type Flush } from '../storage/write-flush.ts';
+import { writeFlush, type Flush, type Written } from '../storage/write-flush.ts';
 import type { Clock } from './clock.ts';
 import { Draft } from './history-draft.ts';
 import { Unstored } from './history-unstored.ts';
-import { BatchMerger } from './history-merger.ts';
+import { Compactor } from './history-compactor.ts';
 
 /** A sample is durable this long after it came, and this many wait at most. */
 const FLUSH_MS = 1000;
@@ -39,6 +42,8 @@ export interface Unwritten {
   readonly pending?: { readonly seq: number; readonly block: Block };
   readonly others: readonly Block[];
   readonly gaps: readonly Gap[];
+  /** What is in the log of such a view, as far as this tab wrote it. */
+  readonly cache: LogCache;
 }
 
 function failureReason(error: unknown): string {
@@ -53,7 +58,14 @@ interface HistoryWorld {
   readonly term: number;
   readonly onChange: () => void;
   readonly onOldTerm?: () => void;
+  readonly readOnly?: boolean;
 }
+/** What a full browser costs, while it still costs only the past. */
+const ROOM_REASONS = {
+  samples: "The browser's storage is full, so the oldest readings are dropped to make room for new ones.",
+  summaries:
+    "The browser's storage is full: of the past only minutes and hours are kept, and the oldest of them are dropped.",
+};
 
 /**
  * Collects what is recorded and writes it in flushes, one at a time. A flush that fails is tried once more; then its
@@ -69,13 +81,16 @@ export class HistoryWriter {
   readonly #onChange: () => void;
   readonly #onOldTerm: (() => void) | undefined;
   /** What `storage` is as long as writing works. */
-  readonly #opened: StorageState;
+  #opened: StorageState;
   readonly #latest: Latest;
-  readonly #merger: BatchMerger;
+  readonly compactor: Compactor;
   readonly #draft = new Draft();
   readonly #unstored = new Unstored();
   #log: LogRecord;
   #pending: Pending | undefined;
+  /** Flushes that were begun, and those that were written or given up. */
+  #taken = 0;
+  #settled = 0;
   #writing: Promise<void> | undefined;
   #timer: { readonly due: number; readonly cancel: () => void } | undefined;
   #sinceSnapshot = { flushes: 0, samples: 0 };
@@ -84,6 +99,7 @@ export class HistoryWriter {
     db: TelltaleDatabase | undefined,
     recalled: Recalled,
     state: StorageState,
+    leadOf: LeadOf,
     world: HistoryWorld,
   ) {
     this.#db = db;
@@ -95,11 +111,12 @@ export class HistoryWriter {
     this.#onOldTerm = world.onOldTerm;
     this.#log = recalled.log;
     this.#latest = recalled.latest;
-    this.#merger = new BatchMerger(recalled.batches);
+    this.compactor = new Compactor(recalled, leadOf, () => world.clock.now());
+    if (db !== undefined && !world.readOnly) this.compactor.opened(db);
   }
 
   get kept(): number {
-    return this.#db === undefined ? 0 : this.#log.kept;
+    return this.#db === undefined ? 0 : this.#log.kept - this.compactor.dropped;
   }
 
   get db(): TelltaleDatabase | undefined {
@@ -134,6 +151,11 @@ export class HistoryWriter {
     this.#schedule(FLUSH_MS);
   }
 
+  addEvent(event: HistoryEvent): void {
+    this.#draft.addEvent(event);
+    this.#schedule(FLUSH_MS);
+  }
+
   heard(until: number): void {
     this.#draft.heard(until);
     if (this.#timer === undefined) this.#schedule(HEARD_MS);
@@ -142,6 +164,11 @@ export class HistoryWriter {
   /** What could not be stored. */
   get unstored(): readonly Block[] {
     return this.#unstored.blocks;
+  }
+
+  /** Events that could not be stored. */
+  get unstoredEvents(): readonly HistoryEvent[] {
+    return [...this.#unstored.events, ...this.#draft.events];
   }
 
   /** The store is gone by somebody else's doing. */
@@ -159,20 +186,22 @@ export class HistoryWriter {
       ...(block && { pending: { seq: this.#log.lastSeq + 1, block } }),
       others: tail === undefined ? this.#unstored.blocks : [...this.#unstored.blocks, tail],
       gaps: [...this.#unstored.gaps, ...(this.#pending?.flush.gaps ?? []), ...this.#draft.gaps],
+      cache: this.compactor.cache,
     };
   }
 
   /** Answers when everything recorded before the call is durable or counted as not kept. */
   async flush(): Promise<void> {
-    // The flush that is under way and one more try of it, then what has been recorded since and one more try of that.
-    for (let i = 0; i < 4 && this.#hasWork(); i++) await this.#write();
+    // What is recorded while this waits belongs to a later flush: under load there would always be some.
+    const last = this.#draft.isEmpty ? this.#taken : this.#taken + 1;
+    while (this.#settled < last) await this.#write();
   }
 
   async close(): Promise<void> {
     await this.flush();
     this.#timer?.cancel();
     this.#timer = undefined;
-    await this.#merger.rest();
+    await this.compactor.rest();
     this.#db?.close();
     this.#db = undefined;
   }
@@ -209,16 +238,24 @@ export class HistoryWriter {
     const { flush } = pending;
     const db = this.#db;
     try {
-      if (db === undefined) this.#setAside(flush, flush.gaps);
+      if (db === undefined) this.#setAside(flush, flush.gaps, flush.events);
       else this.#succeeded(db, flush, await writeFlush(db, flush, this.#term));
       this.#pending = undefined;
+      this.#settled++;
     } catch (error) {
+      if (db !== undefined && errorName(error) === 'QuotaExceededError') await this.#makeRoom(db);
       this.#failed(pending, error);
     }
     this.#onChange();
   }
 
+  async #makeRoom(db: TelltaleDatabase): Promise<void> {
+    const room = await this.compactor.makeRoom(db);
+    if (room !== 'none') this.#opened = { mode: 'disk', reason: ROOM_REASONS[room] };
+  }
+
   #take(): Flush {
+    this.#taken++;
     const flush = this.#draft.take();
     if (flush.block === undefined) return flush;
     this.#latest.apply(flush.block);
@@ -229,7 +266,7 @@ export class HistoryWriter {
     return { ...flush, latest: this.#latest.block() };
   }
 
-  #succeeded(db: TelltaleDatabase, flush: Flush, log: LogRecord): void {
+  #succeeded(db: TelltaleDatabase, flush: Flush, { log, batches }: Written): void {
     this.#log = log;
     if (flush.latest !== undefined) this.#sinceSnapshot = { flushes: 0, samples: 0 };
     if (flush.block === undefined) return;
@@ -237,7 +274,7 @@ export class HistoryWriter {
     // It may have been lost while this flush was being written.
     if (this.#db === undefined) return;
     this.storage = this.#opened;
-    this.#merger.wrote(db, flush.block.t.length);
+    this.compactor.wrote(db, batches);
   }
 
   #failed(pending: Pending, error: unknown): void {
@@ -245,15 +282,16 @@ export class HistoryWriter {
     if (error instanceof OldTermError) this.#onOldTerm?.();
     if (pending.failures === 2) {
       this.#pending = undefined;
-      this.#setAside(pending.flush, []);
+      this.#settled++;
+      this.#setAside(pending.flush, [], []);
       this.#draft.putBack(pending.flush);
       if (this.#db !== undefined) this.storage = { mode: 'memory', reason: failureReason(error) };
     }
     if (this.#hasWork()) this.#schedule(FLUSH_MS);
   }
 
-  #setAside(flush: Flush, gaps: readonly Gap[]): void {
+  #setAside(flush: Flush, gaps: readonly Gap[], events: readonly HistoryEvent[]): void {
     this.notKept += flush.block?.t.length ?? 0;
-    this.#unstored.add(flush.block, gaps);
+    this.#unstored.add(flush.block, gaps, events);
   }
 }

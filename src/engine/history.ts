@@ -1,11 +1,21 @@
 import type { SeriesId, StorageState } from '../engine-api/frame.ts';
-import type { ExportPage, SeriesAnswer, SeriesRequest } from '../engine-api/series.ts';
+import type { EventsAnswer, EventsRequest, HistoryUsage } from '../engine-api/past.ts';
+import type {
+  ExportPage,
+  OverviewAnswer,
+  OverviewRequest,
+  SeriesAnswer,
+  SeriesRequest,
+} from '../engine-api/series.ts';
 import type { Command } from '../model/command.ts';
 import type { DeviceKey } from '../model/device.ts';
+import type { HistoryEvent } from '../model/history-event.ts';
+import type { HistorySettings } from '../model/history-settings.ts';
 import type { Sample, Value } from '../model/sample.ts';
 import type { DeviceRecord } from '../storage/devices.ts';
 import { errorName } from '../storage/error-name.ts';
 import type { OpenDatabase } from '../storage/open-database.ts';
+import type { StillWanted } from '../storage/read-samples.ts';
 import { nothing, recall } from '../storage/recall.ts';
 import type { SeriesRecord } from '../storage/series.ts';
 import { takeTerm } from '../storage/term.ts';
@@ -30,7 +40,7 @@ export interface Remembered {
   readonly protocol?: 4 | 5;
 }
 
-/** What a home keeps: samples, devices, gaps and commands. One for each home; only its leader writes. */
+/** What a home keeps: samples, devices, gaps, events and commands. One for each home; only its leader writes. */
 export interface History {
   readonly remembered: Remembered;
   /** The term of leadership under which it writes: a write is refused once a later one has begun. */
@@ -60,14 +70,35 @@ export interface History {
   /** Nobody listened between these two times; written with the next flush. */
   gap(from: number, to: number): void;
 
+  /** Something happened; written with the next flush. */
+  event(event: HistoryEvent): void;
+
   /** Answers when the command is on disk. Rejects with one sentence if it is not: then it must not be sent. */
   saveCommand(command: Command): Promise<void>;
 
   /** Answers when everything recorded so far is durable, or counted as not kept. Never rejects. */
   flush(): Promise<void>;
 
-  /** At most two points per pixel, exactly those that were recorded, stored or not yet. Rejects with one sentence. */
-  series(request: SeriesRequest): Promise<SeriesAnswer>;
+  /**
+   * At most two points per pixel, stored or not yet: those that were recorded, or of a wide range and of a distant past
+   * the smallest and largest of minutes and hours. Rejects with one sentence, or with what `stillWanted` throws.
+   */
+  series(request: SeriesRequest, stillWanted?: StillWanted): Promise<SeriesAnswer>;
+
+  /** What every channel did in some hours of the last two days. Rejects with one sentence. */
+  overview(request: OverviewRequest): Promise<OverviewAnswer>;
+
+  /** What happened in a range. Rejects with one sentence. */
+  events(request: EventsRequest): Promise<EventsAnswer>;
+
+  /** How much of what is stored. Rejects with one sentence. */
+  usage(): Promise<HistoryUsage>;
+
+  /** How much of the past is kept. */
+  readonly settings: HistorySettings;
+
+  /** Answers when the settings are stored and what they do not keep is gone. Rejects with one sentence. */
+  setSettings(settings: HistorySettings): Promise<void>;
 
   /** One page of NDJSON, in order of receive time, complete to the last durable sample. Rejects with one sentence. */
   exportPage(device: DeviceKey, cursor?: number): Promise<ExportPage>;

@@ -5,13 +5,15 @@ import { homeName, type Credential } from '../model/broker.ts';
 import { mayPublish, maySubscribe, policyTopic, type PolicyDocument } from '../model/policy.ts';
 import { readPolicyDocument } from '../model/policy-document.ts';
 import { nativeId } from '../model/device.ts';
-import type { MessageMeta, Publish } from '../model/convention.ts';
+import type { Publish } from '../model/convention.ts';
 import type { Command } from '../model/command.ts';
 import { pubackProves } from '../model/puback.ts';
+import { Acknowledgements } from './acknowledgements.ts';
 import { Alerts } from './alerts.ts';
 import { Connection, type ConnectionState } from './connection/connection.ts';
 import type { Ending } from './connection/refusal.ts';
 import type { Session } from './connection/session.ts';
+import { alertEvent, commandEvent, problemEvent } from './happened.ts';
 import { openHistory, type History } from './history.ts';
 import { ingest, type IngestTarget } from './ingest.ts';
 import { LiveState } from './live-state.ts';
@@ -20,8 +22,9 @@ import { Outbox } from './outbox.ts';
 import type { Part } from './page-feed.ts';
 import type { Pages } from './pages.ts';
 import { Problems } from './problems.ts';
+import type { Reader } from './reader.ts';
 import { restore } from './restore.ts';
-import { Routes, type Reader } from './routes.ts';
+import { Routes } from './routes.ts';
 import { startConventions } from './start-conventions.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { World } from './world.ts';
@@ -49,6 +52,7 @@ export class Home implements IngestTarget {
   readonly counts = { received: 0, bytes: 0, samples: 0 };
   readonly #readers: ReadonlyMap<string, Reader>;
   readonly #connection: Connection;
+  readonly #acknowledgements: Acknowledgements;
   #policy: PolicyDocument | null = null;
   #credential: Credential | undefined;
   /** Until when somebody listened, where nobody does now. */
@@ -62,21 +66,30 @@ export class Home implements IngestTarget {
     private readonly world: World,
   ) {
     this.live = new LiveState(pages);
-    this.problems = new Problems(() => pages.part('problems'));
+    this.problems = new Problems((news) => {
+      pages.part('problems');
+      if (news !== undefined) history.event(problemEvent(news));
+    });
+    const openedAt = world.clock.now();
     this.alerts = new Alerts(
       (device, now) => this.live.isQuiet(device, now),
-      (begun) => {
+      (alert, now) => {
         pages.part('alerts');
         // What was so before anybody looked is in the list; news is what began while somebody listened.
-        if (begun?.since !== undefined) pages.notice(begun.text);
+        if (alert.state === 'firing' && alert.since !== undefined) pages.notice(alert.text);
+        if (alert.since !== undefined && alert.since >= openedAt) history.event(alertEvent(alert, now));
       },
     );
     this.subscriptions = new Subscriptions(() => pages.part('subscriptions'));
+    this.#acknowledgements = new Acknowledgements(world.clock, () => history.flush());
     this.#connection = new Connection({
       openSocket: world.openSocket,
       clock: world.clock,
       random: () => (world.random(1)[0] ?? 0) / 256,
-      onMessage: (topic, payload, meta) => this.#receive(topic, payload, meta),
+      onMessage: (topic, payload, meta, acknowledge) => {
+        ingest(this, topic, payload, meta);
+        if (acknowledge) this.#acknowledgements.take(acknowledge, !meta.retain);
+      },
       onLive: (session) => void this.#onLive(session),
       onDown: (heardAt) => this.#onDown(heardAt),
       onLink: (state) => this.#onLink(state),
@@ -90,7 +103,11 @@ export class Home implements IngestTarget {
       session: () => this.#connection.session,
       pubackProves: (session) => pubackProves(session.protocol, request.profile.kind),
       forbidden: (topic) => this.#policy !== null && !mayPublish(this.#policy, topic),
-      onChange: (id) => pages.command(id),
+      onChange: (id, isNews) => {
+        pages.command(id);
+        const command = this.outbox.commands.get(id);
+        if (isNews && command) history.event(commandEvent(command, world.clock.now()));
+      },
     });
     this.#readers = startConventions(world.conventions, request.profile.root, world.clock.now(), this);
     this.subscriptions.want([{ filter: policyTopic(request.username), qos: 1, carries: 'state' }]);
@@ -227,10 +244,6 @@ export class Home implements IngestTarget {
     this.#cancelSweep();
     this.#connection.end();
     this.outbox.stop();
-  }
-
-  #receive(topic: string, payload: Uint8Array, meta: MessageMeta): void {
-    ingest(this, topic, payload, meta);
   }
 
   async #onLive(session: Session): Promise<void> {

@@ -12,6 +12,8 @@ const LAST_SEEN_STEP_MS = 1_000;
 /** Who is told what changed. */
 export interface Marks {
   device(key: DeviceKey): void;
+  /** What a device says about itself is new. */
+  described(key: DeviceKey): void;
   /** A channel is new or is described anew. */
   channel(series: SeriesId): void;
   /** A channel has another value, time or source. */
@@ -39,7 +41,7 @@ export class LiveState {
     if (this.devices.size >= MAX_DEVICES) return undefined;
     const device = new DeviceState(key);
     this.devices.set(key, device);
-    this.#marks.device(key);
+    this.#marks.described(key);
     return device;
   }
 
@@ -90,16 +92,17 @@ export class LiveState {
     for (const device of this.devices.values()) this.#show(device, now);
   }
 
-  /** Something live came from the device at `at`. */
-  heard(device: DeviceState, at: number): void {
+  /** Something live came from the device at `at`. Answers whether its row is another now. */
+  heard(device: DeviceState, at: number): boolean {
     device.lastSeen = at;
     // The computer's clock can be set back as well.
     const told = Math.abs(at - device.lastSeenTold) < LAST_SEEN_STEP_MS;
-    if (told && device.confirmed && device.shown !== 'stale') return;
+    if (told && device.confirmed && device.shown !== 'stale') return false;
     device.confirmed = true;
     device.lastSeenTold = at;
     this.#show(device, at);
     this.#marks.device(device.key);
+    return true;
   }
 
   /** The device's status, or its last will; `null` when it was cleared. A retained copy says what, not since when. */
@@ -118,7 +121,7 @@ export class LiveState {
   describe(device: DeviceState, description: DeviceDescription | null): void {
     device.description = description ?? undefined;
     for (const channel of device.channels.values()) this.#marks.channel(channel.series);
-    this.#marks.device(device.key);
+    this.#marks.described(device.key);
   }
 
   /** Part of a description; answers whether there was room for it. */
@@ -159,7 +162,7 @@ export class LiveState {
   sweep(now: number): void {
     for (const device of this.devices.values()) {
       for (const channel of device.channels.values()) {
-        if (channel.source === 'live' && now - channel.at > channel.staleness.staleAfter(device.interval))
+        if (channel.source === 'live' && channel.staleness.isStale(now - channel.at, device.interval))
           this.#makeStale(channel);
       }
       if (this.#show(device, now)) this.#marks.device(device.key);
@@ -198,6 +201,6 @@ export class LiveState {
 
   /** Whether the link has been up for longer than the device usually needs to say something, and it said nothing. */
   isQuiet(device: DeviceState, now: number): boolean {
-    return this.#linkLive && now - Math.max(device.lastSeen ?? 0, this.#liveSince) > device.staleAfter();
+    return this.#linkLive && device.isStale(now - Math.max(device.lastSeen ?? 0, this.#liveSince));
   }
 }

@@ -27,7 +27,8 @@ export interface OutboxOptions {
   readonly pubackProves: (session: Session) => boolean;
   /** The policy document says that this topic may not be written. A hint, for the words only. */
   readonly forbidden: (topic: string) => boolean;
-  readonly onChange: (id: string) => void;
+  /** `isNews` when the command is new or something else has become of it. */
+  readonly onChange: (id: string, isNews: boolean) => void;
 }
 
 /**
@@ -235,8 +236,9 @@ export class Outbox {
   }
 
   #put(command: Command): void {
+    const before = this.commands.get(command.id)?.outcome;
     this.commands.set(command.id, command);
-    this.#options.onChange(command.id);
+    this.#options.onChange(command.id, command.outcome !== before);
     // The first save is awaited by `send`; later ones may be a moment late, since the id keeps a re-send harmless.
     this.#options.save(command).catch(() => {});
   }

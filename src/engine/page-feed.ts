@@ -30,6 +30,7 @@ export class PageFeed {
   #posting = false;
   #snapshot = true;
   #devices = new Set<DeviceKey>();
+  #described = new Set<DeviceKey>();
   #removed = new Set<DeviceKey>();
   #channels = new Set<SeriesId>();
   #values = new Set<SeriesId>();
@@ -59,6 +60,12 @@ export class PageFeed {
     this.#removed.delete(key);
     this.#devices.add(key);
     this.#schedule();
+  }
+
+  /** What a device says about itself is new. */
+  described(key: DeviceKey): void {
+    this.#described.add(key);
+    this.device(key);
   }
 
   removed(key: DeviceKey): void {
@@ -117,8 +124,7 @@ export class PageFeed {
 
   /** Another home: the page starts afresh. */
   reset(): void {
-    for (const set of [this.#devices, this.#removed, this.#channels, this.#values, this.#commands, this.#raw])
-      set.clear();
+    this.#clearSets();
     this.#samples.clear();
     this.#gaps = [];
     this.#snapshot = true;
@@ -175,7 +181,7 @@ export class PageFeed {
   #full(): Frame {
     const source = this.#source;
     if (this.#snapshot) {
-      for (const key of source.deviceKeys()) this.#devices.add(key);
+      for (const key of source.deviceKeys()) this.described(key);
       for (const series of source.allSeries()) {
         this.#channels.add(series);
         this.#values.add(series);
@@ -187,7 +193,7 @@ export class PageFeed {
     const frame: Frame = {
       ...(this.#snapshot && { snapshot: true as const }),
       ...(this.#channels.size > 0 && { channels: source.channels(this.#channels) }),
-      ...(this.#devices.size > 0 && { devices: source.devices(this.#devices) }),
+      ...(this.#devices.size > 0 && { devices: source.devices(this.#devices, this.#described) }),
       ...(this.#removed.size > 0 && { removed: [...this.#removed] }),
       ...(this.#values.size > 0 && { values: source.values(this.#values) }),
       ...(this.#samples.size > 0 && { samples: this.#samples.take() }),
@@ -196,11 +202,20 @@ export class PageFeed {
       ...(this.#raw.size > 0 && { raw: source.raw(this.#raw) }),
       ...this.#partsFrame([...this.#parts]),
     };
-    for (const set of [this.#channels, this.#devices, this.#removed, this.#values, this.#commands, this.#raw])
-      set.clear();
+    this.#clearSets();
     this.#gaps = [];
     this.#snapshot = false;
     return frame;
+  }
+
+  #clearSets(): void {
+    this.#devices.clear();
+    this.#described.clear();
+    this.#removed.clear();
+    this.#channels.clear();
+    this.#values.clear();
+    this.#commands.clear();
+    this.#raw.clear();
   }
 
   #partsFrame(parts: readonly Part[]): Frame {

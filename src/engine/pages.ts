@@ -20,6 +20,10 @@ export class Pages implements Marks {
     for (const feed of this.#feeds) feed.device(key);
   }
 
+  described(key: DeviceKey): void {
+    for (const feed of this.#feeds) feed.described(key);
+  }
+
   removed(key: DeviceKey): void {
     for (const feed of this.#feeds) feed.removed(key);
   }

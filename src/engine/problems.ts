@@ -2,6 +2,8 @@ import type { Problem } from '../engine-api/frame.ts';
 import type { DeviceKey } from '../model/device.ts';
 
 const MAX_PROBLEMS = 200;
+/** The same problem is news again when it has not happened for so long. */
+const NEWS_AFTER_MS = 3_600_000;
 
 /** The newest problems, the same one counted rather than listed again. */
 export class Problems {
@@ -9,9 +11,10 @@ export class Problems {
   total = 0;
   /** By device and message; the one that happened last stands last. */
   #byKey = new Map<string, Problem>();
-  #onChange: () => void;
+  #onChange: (news: Problem | undefined) => void;
 
-  constructor(onChange: () => void) {
+  /** `onChange` is given a problem that is new, or comes back after an hour without it. */
+  constructor(onChange: (news: Problem | undefined) => void) {
     this.#onChange = onChange;
   }
 
@@ -25,16 +28,17 @@ export class Problems {
     const key = JSON.stringify([device ?? topic, message]);
     const before = this.#byKey.get(key);
     this.#byKey.delete(key);
-    this.#byKey.set(key, {
+    const problem: Problem = {
       at: before?.at ?? at,
       topic,
       message,
       count: (before?.count ?? 0) + 1,
       lastAt: at,
       ...(device !== undefined && { device }),
-    });
+    };
+    this.#byKey.set(key, problem);
     const oldest = this.#byKey.keys().next();
     if (this.#byKey.size > MAX_PROBLEMS && !oldest.done) this.#byKey.delete(oldest.value);
-    this.#onChange();
+    this.#onChange(before === undefined || at - before.lastAt > NEWS_AFTER_MS ? problem : undefined);
   }
 }

@@ -1,11 +1,5 @@
-import type { ConventionSession } from '../model/convention.ts';
 import { matches } from '../model/topic.ts';
-
-/** A convention at work, with its name for the device keys. */
-export interface Reader {
-  readonly name: string;
-  readonly session: ConventionSession;
-}
+import type { Reader } from './reader.ts';
 
 /** Topics are foreign input: the cache may not grow with them. */
 const MAX_CACHED_TOPICS = 50_000;

@@ -1,6 +1,7 @@
 import type { Convention } from '../model/convention.ts';
 import type { Problems } from './problems.ts';
-import type { Reader, Routes } from './routes.ts';
+import { Reader } from './reader.ts';
+import type { Routes } from './routes.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 interface Target {
@@ -23,7 +24,7 @@ export function startConventions(
   for (const convention of conventions) {
     const { name } = convention;
     try {
-      const reader = { name, session: convention.create({ root }) };
+      const reader = new Reader(name, convention.create({ root }));
       readers.set(name, reader);
       for (const wanted of reader.session.filters()) {
         // Commands and desired configuration are read where a control panel wants them, not by everybody.

@@ -23,6 +23,8 @@ export interface MessageMeta {
   readonly dup: boolean;
   /** Epoch ms at this browser. */
   readonly receivedAt: number;
+  /** The broker had kept it while nobody listened (a resumed session), so it is older than its receipt. */
+  readonly queued?: boolean;
   /** MQTT 5 correlation data, where there is any. */
   readonly correlationData?: Uint8Array;
 }

@@ -13,21 +13,33 @@ const MIN = 1;
 const MAX = 2;
 const LAST = 3;
 
-/** Three significant digits: 1,234 ms counts as 1,230 ms, so that jitter cannot make the count grow without bound. */
-function rounded(interval: number): number {
-  const step = 10 ** Math.max(0, Math.floor(Math.log10(interval)) - 2);
-  return Math.round(interval / step) * step;
-}
+/** Classes of intervals: below 64 ms each has its own, above it 32 to the power of two. */
+const FINE_BITS = 5;
+const CLASSES = 32 * 32;
 
-function medianOf(counts: ReadonlyMap<number, number>): number {
-  const sorted = [...counts].sort((a, b) => a[0] - b[0]);
-  const total = sorted.reduce((sum, [, count]) => sum + count, 0);
-  let seen = 0;
-  for (const [interval, count] of sorted) {
-    seen += count;
-    if (seen * 2 >= total) return interval;
+/** How often samples follow one another after how long, in a fixed amount of memory. */
+class Intervals {
+  readonly #count = new Uint32Array(CLASSES);
+  /** One interval of each class, so that an even pace comes out exactly. */
+  readonly #interval = new Float64Array(CLASSES);
+
+  add(interval: number): void {
+    const whole = Math.min(2 ** 31 - 1, Math.ceil(interval));
+    const bits = Math.max(FINE_BITS, 31 - Math.clz32(whole));
+    const index = (bits - FINE_BITS) * 32 + (whole >>> (bits - FINE_BITS));
+    this.#count[index]!++;
+    this.#interval[index] = interval;
   }
-  return 0;
+
+  median(): number {
+    const total = this.#count.reduce((sum, count) => sum + count, 0);
+    let seen = 0;
+    for (let i = 0; i < CLASSES; i++) {
+      seen += this.#count[i]!;
+      if (total > 0 && seen * 2 >= total) return this.#interval[i]!;
+    }
+    return 0;
+  }
 }
 
 /**
@@ -43,8 +55,10 @@ export class Decimator {
   readonly #to: number;
   readonly #limit: number;
   readonly #columns: number;
-  readonly #intervals = new Map<number, number>();
+  readonly #intervals = new Intervals();
+  /** Points that were added, and samples that they stand for. */
   #added = 0;
+  #samples = 0;
   #previous = NaN;
   /** All samples, until there are too many. */
   #all: { at: number[]; value: number[] } | undefined = { at: [], value: [] };
@@ -64,25 +78,40 @@ export class Decimator {
 
   /** How many samples of the range were added. */
   get samples(): number {
-    return this.#added;
+    return this.#samples;
   }
 
   /** Silence longer than this (ms) is a break: three median intervals, at least 30 s and what one column hides. */
   get breakAfter(): number {
     const hidden = this.#all === undefined ? (this.#to - this.#from) / this.#columns : 0;
-    return Math.max(MIN_BREAK_MS, 3 * medianOf(this.#intervals), hidden);
+    return Math.max(MIN_BREAK_MS, 3 * this.#intervals.median(), hidden);
   }
 
   /** Adds a sample; one outside the range is left out. */
   add(t: number, value: number): void {
     if (t < this.#from || t >= this.#to) return;
-    this.#added++;
+    this.#samples++;
+    this.#follow(t);
+    this.#point(t, value);
+  }
+
+  /** Adds `count` samples of which only the smallest and the largest are known, around `t`; or none, as `add` does. */
+  addSummary(t: number, count: number, min: number, max: number): void {
+    if (t < this.#from || t >= this.#to) return;
+    this.#samples += count;
+    this.#follow(t);
+    this.#point(t, min);
+    if (max !== min) this.#point(t, max);
+  }
+
+  #follow(t: number): void {
     const interval = t - this.#previous;
     this.#previous = t;
-    if (interval > 0) {
-      const key = rounded(interval);
-      this.#intervals.set(key, (this.#intervals.get(key) ?? 0) + 1);
-    }
+    if (interval > 0) this.#intervals.add(interval);
+  }
+
+  #point(t: number, value: number): void {
+    this.#added++;
     if (this.#all === undefined) {
       this.#place(t, value, this.#added);
     } else {

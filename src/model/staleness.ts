@@ -39,6 +39,12 @@ export class Staleness {
     return Math.max(LEAST, FACTOR * this.medianInterval());
   }
 
+  /** Whether a silence of so many ms is longer than {@link staleAfter}, which is worked out only where it may be. */
+  isStale(silence: number, interval?: number): boolean {
+    if (interval === undefined && silence <= LEAST) return false;
+    return silence > this.staleAfter(interval);
+  }
+
   private computeMedian(): number {
     const known = Math.min(this.count, WINDOW);
     if (known < 2) return 0;

@@ -1,89 +1,113 @@
-import type { Block, Columns } from './columns.ts';
-import { deviceTimeAt, isLateAt, valueAt } from './columns.ts';
-import { SampleBuffer } from './sample-buffer.ts';
+import { decodeTable, encodeTable } from '../model/table-codec.ts';
+import { Kind, samplesIn, type Table } from '../model/table.ts';
 import type { Transaction } from './schema.ts';
+import { sliceTable } from './slice-table.ts';
+import { Texts } from './texts.ts';
 
-/** Samples of one series, in order of time (equal times in the order in which they came). */
-export interface ChunkRecord extends Columns {
-  readonly series: number;
+/** Samples of one device over a stretch of time. Written once, never changed. */
+export interface ChunkRecord {
+  /** Which device: see `leadOf` in series.ts. */
+  readonly lead: number;
   /** Smallest and largest receive time. */
   readonly from: number;
   readonly to: number;
-  /** The first batch of the run that it was made of: orders chunks of equal times by arrival. */
+  /** The first segment of the run that it was made of: orders chunks of equal times by arrival. */
   readonly seq: number;
+  readonly samples: number;
+  readonly bytes: Uint8Array;
+  /** Only where there are any. */
+  readonly texts?: readonly string[];
 }
 
 /** No chunk is longer, so that a range read need not look further back for the ones that reach into it. */
-export const MAX_SPAN = 6 * 3600_000;
-const MAX_SAMPLES = 4096;
-/** How many chunks are in memory at once while a series is read. */
+export const MAX_SPAN = 24 * 3600_000;
+/** A chunk of this size takes about 10 KB and 1 ms to read; what it needs beside its samples does not count. */
+const MAX_ROWS = 4096;
+const MAX_CELLS = 32_768;
+const MIN_ROWS = 64;
+/** How many chunks are in memory at once while a device is read. */
 const PAGE = 64;
 
-function timeOrder(t: Float64Array): Uint32Array {
-  const order = Uint32Array.from(t, (_, i) => i);
-  if (t.every((time, i) => i === 0 || time >= t[i - 1]!)) return order;
-  return order.sort((a, b) => t[a]! - t[b]! || a - b);
+/** Where to cut a table: only between two different times, or two chunks with the same begin would be one key. */
+function cuts(table: Table): number[] {
+  const { t, columns } = table;
+  const limit = Math.max(MIN_ROWS, Math.min(MAX_ROWS, Math.floor(MAX_CELLS / Math.max(1, columns.length))));
+  const even = Math.ceil(t.length / Math.ceil(t.length / limit));
+  const found = [0];
+  for (let row = 1; row < t.length; row++) {
+    const begin = found.at(-1)!;
+    const full = row - begin >= even || t[row]! - t[begin]! >= MAX_SPAN;
+    if (full && t[row]! > t[row - 1]!) found.push(row);
+  }
+  return [...found, t.length];
 }
 
-function splitSeries(series: number, block: Block, seq: number): ChunkRecord[] {
-  const chunks: ChunkRecord[] = [];
-  const part = new SampleBuffer(Math.min(block.t.length, MAX_SAMPLES));
-  let first = 0;
-  let previous = 0;
-  const close = () => {
-    const done = part.block();
-    if (done !== undefined) chunks.push({ ...done, series, seq });
-    part.clear();
-  };
-  for (const i of timeOrder(block.t)) {
-    const t = block.t[i]!;
-    const full = part.length >= MAX_SAMPLES || t - first >= MAX_SPAN;
-    // Only between two different times: two chunks of one run with the same begin would be one key.
-    if (part.length > 0 && full && t > previous) close();
-    if (part.length === 0) first = t;
-    previous = t;
-    part.push(series, t, deviceTimeAt(block, i), valueAt(block, i), isLateAt(block, i));
-  }
-  close();
-  return chunks;
+/** Drops the texts that no cell points to. */
+function withOwnTexts(table: Table, texts: readonly string[]): { table: Table; texts: readonly string[] } {
+  const own = new Texts();
+  const columns = table.columns.map((column) => {
+    const { kinds, number } = column;
+    if (kinds === Kind.number || kinds === Kind.boolean) return column;
+    const isText = (i: number) => (typeof kinds === 'number' ? kinds : kinds[i]) === Kind.text;
+    return { ...column, number: number.map((value, i) => (isText(i) ? own.at(texts[value]!) : value)) };
+  });
+  return { table: { ...table, columns }, texts: own.list };
 }
 
-/** Regroups blocks by series. `seq` is the first batch of the run; blocks are in the order in which they came. */
-export function chunksOf(blocks: readonly Block[], seq: number): ChunkRecord[] {
-  const bySeries = new Map<number, SampleBuffer>();
-  for (const block of blocks) {
-    for (let i = 0; i < block.t.length; i++) {
-      const series = block.series[i]!;
-      let buffer = bySeries.get(series);
-      if (buffer === undefined) bySeries.set(series, (buffer = new SampleBuffer(64)));
-      buffer.push(series, block.t[i]!, deviceTimeAt(block, i), valueAt(block, i), isLateAt(block, i));
-    }
-  }
-  return [...bySeries].flatMap(([series, buffer]) => splitSeries(series, buffer.block()!, seq));
+/** Cuts the samples of a device into chunks. `seq` is the first segment that they came from. */
+export function chunksOf(lead: number, all: Table, allTexts: readonly string[], seq: number): ChunkRecord[] {
+  const places = cuts(all);
+  return places.slice(1).map((end, i) => {
+    const { table, texts } = withOwnTexts(sliceTable(all, places[i]!, end), allTexts);
+    return {
+      lead,
+      from: table.t[0]!,
+      to: table.t.at(-1)!,
+      seq,
+      samples: samplesIn(table),
+      bytes: encodeTable(table),
+      ...(texts.length > 0 && { texts }),
+    };
+  });
+}
+
+/** The samples of a chunk, of the wanted series or of all. */
+export function tableOf(chunk: ChunkRecord, wanted?: ReadonlySet<number>): Table {
+  return decodeTable(chunk.bytes, 0, wanted);
+}
+
+/** The keys of the chunks of a device that may hold samples in `[from, to)`. */
+export function chunkRange(lead: number, from: number, to: number): IDBKeyRange {
+  return IDBKeyRange.bound([lead, from - MAX_SPAN], [lead, to], false, true);
 }
 
 /**
- * Visits the chunks of a series that may hold samples in `[from, to)`, by their begin. `visit` answers false to refuse a
+ * Visits the chunks of a device that may hold samples in `[from, to)`, by their begin. `visit` answers false to refuse a
  * chunk and end the visit. Returns the begin of that chunk (all that were not visited begin there or later), or
  * Infinity when all were visited.
  */
 export async function eachChunk(
   tx: Transaction,
-  series: number,
+  lead: number,
   from: number,
   to: number,
   visit: (chunk: ChunkRecord) => boolean,
 ): Promise<number> {
   const store = tx.objectStore('chunks');
-  const end = [series, to];
-  let range = IDBKeyRange.bound([series, from - MAX_SPAN], end, false, true);
+  let range = chunkRange(lead, from, to);
+  let page = await store.getAll(range, PAGE);
   for (;;) {
-    const page = await store.getAll(range, PAGE);
+    const last = page.at(-1);
+    const isLast = last === undefined || page.length < PAGE;
+    if (last !== undefined) range = IDBKeyRange.bound([lead, last.from, last.seq], [lead, to], true, true);
+    // The next page is fetched while this one is looked at.
+    const next = isLast ? undefined : store.getAll(range, PAGE);
+    // Whoever ends the visit early does not wait for it.
+    next?.catch(() => undefined);
     for (const chunk of page) {
       if (chunk.to >= from && !visit(chunk)) return chunk.from;
     }
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return Infinity;
-    range = IDBKeyRange.bound([series, last.from, last.seq], end, true, true);
+    if (next === undefined) return Infinity;
+    page = await next;
   }
 }

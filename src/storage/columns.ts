@@ -1,4 +1,5 @@
 import type { Value } from '../model/sample.ts';
+import { Kind } from '../model/table.ts';
 
 /**
  * Samples side by side: the shape in which they are buffered, stored and read, so that nothing is an object per
@@ -24,7 +25,6 @@ export interface Block extends Columns {
   readonly to: number;
 }
 
-export const Kind = { number: 0, boolean: 1, text: 2 } as const;
 export const KIND_MASK = 3;
 /** The sample had waited (in a queue, in the device) before it was received. */
 export const LATE = 4;

@@ -1,47 +1,80 @@
+import { putAccount, readAccount, RECORD_BYTES } from './account.ts';
 import type { BatchRecord } from './batches.ts';
-import { chunksOf } from './chunks.ts';
+import { cachedBetween, type LogCache } from './log-cache.ts';
+import { addToHours } from './hours.ts';
 import { getMeta } from './meta.ts';
 import type { StoreName, TelltaleDatabase, Transaction } from './schema.ts';
+import { SegmentDraft, type LeadOf, type SegmentRecord } from './segments.ts';
 import { wholeOrNothing } from './whole-or-nothing.ts';
 
-/** One merge is at most this much work: about as many puts as there are series, and this many samples in memory. */
+/** One merge is at most this much work: this many records to read, and this many samples in memory. */
 export const MERGE_BATCHES = 600;
 export const MERGE_SAMPLES = 200_000;
 const PAGE = 64;
-const STORES: StoreName[] = ['meta', 'batches', 'chunks'];
+const STORES: StoreName[] = ['meta', 'batches', 'segments', 'hours', 'account'];
+
+/** What a merge did. */
+export interface Merged {
+  /** How many batches and samples it took out of the log, and the last of the batches. */
+  readonly batches: number;
+  readonly samples: number;
+  readonly lastSeq: number;
+  /** What waits in segments after it. */
+  readonly waiting: { readonly count: number; readonly samples: number };
+}
 
 /**
- * Takes the oldest batches out of the log and writes their samples as chunks by series, in one transaction: a reader
- * sees every sample either here or there. Answers with how many batches it took. Rejects with the transaction's
- * error, and the log is as it was.
+ * Takes the oldest batches out of the log and writes their samples as one segment, in one transaction: a reader sees
+ * every sample either here or there. Rejects with the transaction's error, and the log is as it was.
  */
-export function mergeBatches(db: TelltaleDatabase): Promise<number> {
+export function mergeBatches(db: TelltaleDatabase, leadOf: LeadOf, cache: LogCache): Promise<Merged> {
   const tx = db.transaction(STORES, 'readwrite', { durability: 'relaxed' });
   return wholeOrNothing(tx, async (add) => {
-    const batches = await oldest(tx);
+    const account = await readAccount(tx);
+    const batches = await oldest(tx, cache);
     const first = batches[0];
     const last = batches.at(-1);
-    if (first === undefined || last === undefined) return 0;
-    const chunks = tx.objectStore('chunks');
-    for (const chunk of chunksOf(batches, first.seq)) add(chunks.put(chunk));
+    if (first === undefined || last === undefined)
+      return { batches: 0, samples: 0, lastSeq: 0, waiting: account.segments };
+    const draft = new SegmentDraft(leadOf);
+    for (const batch of batches) draft.add(batch, batch.series);
+    const { record, tables } = draft.finish();
+    // The key is made by the store.
+    add(tx.objectStore('segments').add(record as SegmentRecord));
     add(tx.objectStore('batches').delete(IDBKeyRange.bound(first.seq, last.seq)));
-    return batches.length;
+    account.segments.count++;
+    account.segments.samples += record.samples;
+    account.segments.bytes += record.bytes.length + RECORD_BYTES;
+    add(putAccount(tx, account));
+    await addToHours(tx, tables.values());
+    return { batches: batches.length, samples: record.samples, lastSeq: last.seq, waiting: account.segments };
   });
 }
 
-async function oldest(tx: Transaction<'readwrite'>): Promise<BatchRecord[]> {
+async function oldest(tx: Transaction<'readwrite'>, cache: LogCache): Promise<readonly BatchRecord[]> {
+  const store = tx.objectStore('batches');
   // What the snapshot of last values does not know yet is replayed from the log on opening, so it stays in the log.
   const known = (await getMeta(tx, 'latest'))?.seq ?? 0;
+  const first = (await store.getAllKeys(null, 1))[0] ?? Infinity;
+  const cached = cachedBetween(cache, first, known);
+  if (cached !== undefined) return bounded(cached);
   const batches: BatchRecord[] = [];
-  let samples = 0;
   let after = 0;
-  while (batches.length < MERGE_BATCHES && samples < MERGE_SAMPLES && after < known) {
-    const page = await tx.objectStore('batches').getAll(IDBKeyRange.bound(after, known, true), PAGE);
-    for (const batch of page) {
-      batches.push(batch);
-      samples += batch.t.length;
-    }
+  while (bounded(batches).length === batches.length && after < known) {
+    const page = await store.getAll(IDBKeyRange.bound(after, known, true), PAGE);
+    batches.push(...page);
     after = page.at(-1)?.seq ?? known;
   }
-  return batches;
+  return bounded(batches);
+}
+
+/** As many of the oldest as one merge takes. */
+function bounded(batches: readonly BatchRecord[]): readonly BatchRecord[] {
+  let samples = 0;
+  const end = batches.findIndex((batch, i) => {
+    if (i >= MERGE_BATCHES || samples >= MERGE_SAMPLES) return true;
+    samples += batch.t.length;
+    return false;
+  });
+  return end < 0 ? batches : batches.slice(0, end);
 }

@@ -1,3 +1,4 @@
+import type { HistorySettings } from '../model/history-settings.ts';
 import type { LatestRecord } from './latest.ts';
 import type { Transaction } from './schema.ts';
 
@@ -5,7 +6,7 @@ import type { Transaction } from './schema.ts';
 export interface LogRecord {
   /** The sequence number of the last durable batch; 0 before the first. */
   readonly lastSeq: number;
-  /** How many samples are in this database, in batches and chunks together. */
+  /** How many samples were ever stored here; those that were taken out again are counted in the account. */
   readonly kept: number;
   /** Until when somebody was listening, epoch ms. */
   readonly heardUntil?: number;
@@ -20,6 +21,7 @@ export interface MetaRecords {
   term: number;
   log: LogRecord;
   latest: LatestRecord;
+  settings: HistorySettings;
 }
 
 export type MetaKey = keyof MetaRecords;

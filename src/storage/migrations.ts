@@ -1,10 +1,10 @@
 import type { IDBPDatabase, IDBPTransaction } from 'idb';
+import { regroupOldChunks } from './regroup-old-chunks.ts';
 import type { StoreName, TelltaleDB } from './schema.ts';
 
-export type Migration = (
-  db: IDBPDatabase<TelltaleDB>,
-  tx: IDBPTransaction<TelltaleDB, StoreName[], 'versionchange'>,
-) => void;
+export type UpgradeTransaction = IDBPTransaction<TelltaleDB, StoreName[], 'versionchange'>;
+/** Changes the database within the transaction of its upgrade; may wait for nothing but its requests. */
+export type Migration = (db: IDBPDatabase<TelltaleDB>, tx: UpgradeTransaction) => void | Promise<void>;
 
 function createStores(db: IDBPDatabase<TelltaleDB>): void {
   const meta = db.createObjectStore('meta');
@@ -20,5 +20,21 @@ function createStores(db: IDBPDatabase<TelltaleDB>): void {
   commands.createIndex('outcome', 'outcome');
 }
 
+/** Chunks were by series and as wide as they came; they are by device and in few bytes from here on. */
+async function packChunks(db: IDBPDatabase<TelltaleDB>, tx: UpgradeTransaction): Promise<void> {
+  tx.objectStore('chunks').name = 'oldChunks';
+  db.createObjectStore('segments', { keyPath: 'id', autoIncrement: true }).createIndex('to', 'to');
+  db.createObjectStore('chunks', { keyPath: ['lead', 'from', 'seq'] }).createIndex('to', 'to');
+  db.createObjectStore('rollups', { keyPath: ['series', 'width', 'block', 'seq'] }).createIndex('age', [
+    'width',
+    'to',
+  ]);
+  db.createObjectStore('hours', { keyPath: 'hour' });
+  db.createObjectStore('events', { keyPath: 'id', autoIncrement: true }).createIndex('to', 'to');
+  db.createObjectStore('account');
+  await regroupOldChunks(tx);
+  db.deleteObjectStore('oldChunks' as never);
+}
+
 /** Append only: the number of entries is the database's version, and an entry leads from its index to the next. */
-export const migrations: readonly Migration[] = [createStores];
+export const migrations: readonly Migration[] = [createStores, packChunks];

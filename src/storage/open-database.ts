@@ -1,6 +1,6 @@
 import { deleteDB, openDB } from 'idb';
 import { errorName } from './error-name.ts';
-import { migrations as allMigrations, type Migration } from './migrations.ts';
+import { migrations as allMigrations, type Migration, type UpgradeTransaction } from './migrations.ts';
 import { STORE_NAMES, type TelltaleDatabase, type TelltaleDB } from './schema.ts';
 
 /** An open database, or one sentence why there is none. */
@@ -21,6 +21,8 @@ export interface OpenOptions {
   readonly migrations?: readonly Migration[];
 }
 
+/** An upgrade may take so many times the patience of an opening. */
+const UPGRADE_PATIENCE = 20;
 const KEPT_HERE = 'The history is kept only until this tab closes';
 const DAMAGED = 'The history in this browser was damaged; it has been started afresh.';
 const EMPTIED = 'The browser had emptied the stored history; it has been started afresh.';
@@ -44,6 +46,22 @@ function reasonOf(error: unknown): string {
   return `The browser gives this page no storage (${name}); a private window or a site setting can be the cause. ${KEPT_HERE}.`;
 }
 
+async function upgradeFrom(
+  steps: readonly Migration[],
+  db: TelltaleDatabase,
+  tx: UpgradeTransaction,
+): Promise<void> {
+  try {
+    for (const migrate of steps) await migrate(db, tx);
+  } catch {
+    try {
+      tx.abort();
+    } catch {
+      // It has aborted already.
+    }
+  }
+}
+
 /** Opens once; rejects after `patience`, and closes what comes later than that. */
 function attempt(
   name: string,
@@ -54,15 +72,19 @@ function attempt(
   return new Promise((resolve, reject) => {
     let blocked = false;
     let late = false;
-    const timer = setTimeout(() => {
+    const giveUp = () => {
       late = true;
       reject(blocked ? new Blocked() : new DOMException('', 'TimeoutError'));
-    }, patience);
+    };
+    let timer = setTimeout(giveUp, patience);
     openDB<TelltaleDB>(name, migrations.length, {
       upgrade(db, from, _to, tx) {
+        // It works; how long that takes depends on how much there is.
+        clearTimeout(timer);
+        timer = setTimeout(giveUp, patience * UPGRADE_PATIENCE);
         // An upgrade that fails makes the opening fail; that is where it is handled.
         tx.done.catch(() => undefined);
-        for (const migrate of migrations.slice(from)) migrate(db, tx);
+        return upgradeFrom(migrations.slice(from), db, tx);
       },
       blocked() {
         blocked = true;

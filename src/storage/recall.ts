@@ -1,7 +1,11 @@
+import { DEFAULT_SETTINGS, type HistorySettings } from '../model/history-settings.ts';
 import type { Command } from '../model/command.ts';
+import { Account, readAccount } from './account.ts';
+import type { BatchRecord } from './batches.ts';
 import { readCommands } from './commands.ts';
 import type { DeviceRecord } from './devices.ts';
 import { Latest } from './latest.ts';
+import type { LogCache } from './log-cache.ts';
 import { getMeta, type LogRecord } from './meta.ts';
 import type { StoreName, TelltaleDatabase, Transaction } from './schema.ts';
 import type { SeriesRecord } from './series.ts';
@@ -16,6 +20,10 @@ export interface Recalled {
   readonly log: LogRecord;
   /** How many batches wait to be merged. */
   readonly batches: number;
+  /** The last of them: those that {@link latest} was worked out from. */
+  readonly tail: LogCache;
+  readonly account: Account;
+  readonly settings: HistorySettings;
   readonly clientId?: string;
   readonly protocol?: 4 | 5;
 }
@@ -29,22 +37,27 @@ export function nothing(): Recalled {
     latest: new Latest(),
     log: { lastSeq: 0, kept: 0 },
     batches: 0,
+    tail: [],
+    account: new Account(),
+    settings: DEFAULT_SETTINGS,
   };
 }
 
-const STORES: StoreName[] = ['meta', 'series', 'devices', 'batches', 'commands'];
+const STORES: StoreName[] = ['meta', 'series', 'devices', 'batches', 'commands', 'account'];
 
-async function recallLatest(tx: Transaction): Promise<Latest> {
+async function recallLatest(tx: Transaction): Promise<{ latest: Latest; tail: LogCache }> {
   const latest = new Latest();
   const snapshot = await getMeta(tx, 'latest');
   if (snapshot?.block !== undefined) latest.apply(snapshot.block);
   const store = tx.objectStore('batches');
+  const tail: BatchRecord[] = [];
   let after = snapshot?.seq ?? 0;
   for (;;) {
     const page = await store.getAll(IDBKeyRange.lowerBound(after, true), 64);
     for (const batch of page) latest.apply(batch);
+    tail.push(...page);
     const last = page.at(-1);
-    if (last === undefined) return latest;
+    if (last === undefined) return { latest, tail };
     after = last.seq;
   }
 }
@@ -52,16 +65,19 @@ async function recallLatest(tx: Transaction): Promise<Latest> {
 /** Reads everything that a home needs at once: not the samples, but the last one of every series. */
 export async function recall(db: TelltaleDatabase): Promise<Recalled> {
   const tx = db.transaction(STORES, 'readonly');
-  const [series, devices, commands, latest, log, batches, clientId, protocol] = await Promise.all([
-    tx.objectStore('series').getAll(),
-    tx.objectStore('devices').getAll(),
-    readCommands(tx),
-    recallLatest(tx),
-    getMeta(tx, 'log'),
-    tx.objectStore('batches').count(),
-    getMeta(tx, 'clientId'),
-    getMeta(tx, 'protocol'),
-  ]);
+  const [series, devices, commands, { latest, tail }, log, batches, account, settings, clientId, protocol] =
+    await Promise.all([
+      tx.objectStore('series').getAll(),
+      tx.objectStore('devices').getAll(),
+      readCommands(tx),
+      recallLatest(tx),
+      getMeta(tx, 'log'),
+      tx.objectStore('batches').count(),
+      readAccount(tx),
+      getMeta(tx, 'settings'),
+      getMeta(tx, 'clientId'),
+      getMeta(tx, 'protocol'),
+    ]);
   return {
     series,
     devices,
@@ -69,6 +85,9 @@ export async function recall(db: TelltaleDatabase): Promise<Recalled> {
     latest,
     log: log ?? { lastSeq: 0, kept: 0 },
     batches,
+    tail,
+    account,
+    settings: settings ?? DEFAULT_SETTINGS,
     clientId,
     protocol,
   };

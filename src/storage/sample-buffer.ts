@@ -1,11 +1,7 @@
 import type { Value } from '../model/sample.ts';
-import { Kind, LATE, type Block } from './columns.ts';
-
-function grown<T extends Float64Array | Uint32Array | Uint8Array>(column: T, capacity: number): T {
-  const next = new (column.constructor as new (length: number) => T)(capacity);
-  next.set(column);
-  return next;
-}
+import { Kind } from '../model/table.ts';
+import { LATE, type Block } from './columns.ts';
+import { grown } from './grown.ts';
 
 /** Samples on their way to the store, in typed arrays that grow: the hot path makes no object per sample. */
 export class SampleBuffer {

@@ -1,10 +1,15 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
 import type { Command } from '../model/command.ts';
+import type { AccountRecord } from './account.ts';
 import type { BatchRecord } from './batches.ts';
 import type { ChunkRecord } from './chunks.ts';
 import type { DeviceRecord } from './devices.ts';
+import type { EventsRecord } from './events.ts';
 import type { GapRecord } from './gaps.ts';
+import type { HourRecord } from './hours.ts';
 import type { MetaKey, MetaRecords } from './meta.ts';
+import type { RollupRecord } from './rollups.ts';
+import type { SegmentRecord } from './segments.ts';
 import type { SeriesRecord } from './series.ts';
 
 /** One database per home. Whoever changes it appends a migration. */
@@ -16,13 +21,43 @@ export interface TelltaleDB extends DBSchema {
   devices: { key: string; value: DeviceRecord };
   /** The append log: one record a flush. */
   batches: { key: number; value: BatchRecord; indexes: { to: number } };
-  /** The log, regrouped: one series over a stretch of time. */
-  chunks: { key: [series: number, from: number, seq: number]; value: ChunkRecord };
+  /** A stretch of the log by device, all devices in one record. */
+  segments: { key: number; value: SegmentRecord; indexes: { to: number } };
+  /** One device over a stretch of time, made of many segments. */
+  chunks: {
+    key: [lead: number, from: number, seq: number];
+    value: ChunkRecord;
+    indexes: { to: number };
+  };
+  /** Count, smallest, largest and sum by minute and by hour of what is or was in chunks. */
+  rollups: {
+    key: [series: number, width: number, block: number, seq: number];
+    value: RollupRecord;
+    indexes: { age: [width: number, to: number] };
+  };
+  /** The same by hour for all series at once, of what is not in the log any more; only the last two days. */
+  hours: { key: number; value: HourRecord };
+  /** Status changes, commands, alerts, problems. */
+  events: { key: number; value: EventsRecord; indexes: { to: number } };
+  /** How much of what there is: one record. */
+  account: { key: 'now'; value: AccountRecord };
   gaps: { key: [from: number, to: number]; value: GapRecord; indexes: { to: number } };
   commands: { key: string; value: Command; indexes: { createdAt: number; outcome: string } };
 }
 
-export type StoreName = 'meta' | 'series' | 'devices' | 'batches' | 'chunks' | 'gaps' | 'commands';
+export type StoreName =
+  | 'meta'
+  | 'series'
+  | 'devices'
+  | 'batches'
+  | 'segments'
+  | 'chunks'
+  | 'rollups'
+  | 'hours'
+  | 'events'
+  | 'account'
+  | 'gaps'
+  | 'commands';
 
 /** What a database that is whole contains. */
 export const STORE_NAMES: readonly StoreName[] = [
@@ -30,7 +65,12 @@ export const STORE_NAMES: readonly StoreName[] = [
   'series',
   'devices',
   'batches',
+  'segments',
   'chunks',
+  'rollups',
+  'hours',
+  'events',
+  'account',
   'gaps',
   'commands',
 ];

@@ -1,11 +1,14 @@
 import type { BatchRecord } from './batches.ts';
 import type { Block } from './columns.ts';
+import type { HistoryEvent } from '../model/history-event.ts';
 import type { DeviceRecord } from './devices.ts';
+import { putEvents } from './events.ts';
 import type { GapRecord } from './gaps.ts';
 import type { LatestRecord } from './latest.ts';
 import { getMeta, putMeta, type LogRecord } from './meta.ts';
 import type { StoreName, TelltaleDatabase } from './schema.ts';
 import type { SeriesRecord } from './series.ts';
+import { splitBlock } from './split-block.ts';
 import { refuseOldTerm } from './term.ts';
 import { wholeOrNothing } from './whole-or-nothing.ts';
 
@@ -16,24 +19,34 @@ export interface Flush {
   /** By key; `undefined` takes the device out. */
   readonly devices: ReadonlyMap<string, DeviceRecord | undefined>;
   readonly gaps: readonly GapRecord[];
+  readonly events: readonly HistoryEvent[];
   readonly heardUntil?: number;
   /** The last sample of every series, this flush included; only now and then. */
   readonly latest?: Block;
 }
 
-const STORES: StoreName[] = ['meta', 'series', 'devices', 'batches', 'gaps'];
+const STORES: StoreName[] = ['meta', 'series', 'devices', 'batches', 'gaps', 'events'];
+
+/** What a flush left behind. */
+export interface Written {
+  readonly log: LogRecord;
+  /** The samples, as they are in the log now. */
+  readonly batches: readonly BatchRecord[];
+}
 
 /**
  * Writes a flush in one transaction and answers with where the log stands after it. Telemetry is written `relaxed`: what
  * the operating system loses in a power cut is what it had not written yet, from the end backwards.
  * Rejects with the transaction's error (quota, closed database), or because `term` is over; nothing is stored then.
  */
-export function writeFlush(db: TelltaleDatabase, flush: Flush, term: number): Promise<LogRecord> {
+export function writeFlush(db: TelltaleDatabase, flush: Flush, term: number): Promise<Written> {
   const tx = db.transaction(STORES, 'readwrite', { durability: 'relaxed' });
   return wholeOrNothing(tx, async (add) => {
     await refuseOldTerm(tx, term);
     const before = (await getMeta(tx, 'log')) ?? { lastSeq: 0, kept: 0 };
-    const seq = before.lastSeq + (flush.block === undefined ? 0 : 1);
+    const parts = flush.block === undefined ? [] : splitBlock(flush.block);
+    const batches = parts.map((part, i): BatchRecord => ({ ...part, seq: before.lastSeq + 1 + i }));
+    const seq = before.lastSeq + batches.length;
     const log: LogRecord = {
       lastSeq: seq,
       kept: before.kept + (flush.block?.t.length ?? 0),
@@ -49,14 +62,12 @@ export function writeFlush(db: TelltaleDatabase, flush: Flush, term: number): Pr
       add(record === undefined ? store.delete(key) : store.put(record));
     }
     for (const gap of flush.gaps) add(tx.objectStore('gaps').put(gap));
-    if (flush.block !== undefined) {
-      const batch: BatchRecord = { ...flush.block, seq };
-      add(tx.objectStore('batches').add(batch));
-    }
+    if (flush.events.length > 0) add(putEvents(tx, flush.events));
+    for (const batch of batches) add(tx.objectStore('batches').add(batch));
     if (flush.latest !== undefined) {
       const latest: LatestRecord = { seq, block: flush.latest };
       add(putMeta(tx, 'latest', latest));
     }
-    return log;
+    return { log, batches };
   });
 }

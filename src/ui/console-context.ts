@@ -2,10 +2,14 @@ import { createContext } from 'svelte';
 import type { CurrentAddress } from './address.svelte.ts';
 import type { PageClock } from './clock.svelte.ts';
 import type { EngineClient } from './engine.svelte.ts';
+import type { InstallOffer } from './install-offer.svelte.ts';
 import type { Live } from './live/live.svelte.ts';
 import type { Messages } from './messages.svelte.ts';
+import type { OfflineCopy } from './offline-copy.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
+import type { ScreenWake } from './screen-wake.svelte.ts';
 import type { Session } from './session.svelte.ts';
+import type { UnfinishedForms } from './unfinished-forms.svelte.ts';
 
 /** What every page works with; made once in main.ts and handed down. */
 export interface Console {
@@ -16,6 +20,10 @@ export interface Console {
   readonly clock: PageClock;
   readonly messages: Messages;
   readonly preferences: Preferences;
+  readonly offlineCopy: OfflineCopy;
+  readonly install: InstallOffer;
+  readonly screen: ScreenWake;
+  readonly unfinished: UnfinishedForms;
 }
 
 export const [getConsole, setConsole] = createContext<Console>();

@@ -5,14 +5,18 @@ import { CurrentAddress } from './address.svelte.ts';
 import { PageClock } from './clock.svelte.ts';
 import type { Console } from './console-context.ts';
 import { EngineClient } from './engine.svelte.ts';
+import { InstallOffer } from './install-offer.svelte.ts';
 import { Live } from './live/live.svelte.ts';
 import { Messages } from './messages.svelte.ts';
+import { OfflineCopy } from './offline-copy.svelte.ts';
 import { openWorker } from './open-worker.ts';
 import { parseConfig } from './parse-config.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { HomeMemory } from './remembered-home.ts';
+import { ScreenWake } from './screen-wake.svelte.ts';
 import { Session } from './session.svelte.ts';
 import './tokens.css';
+import { UnfinishedForms } from './unfinished-forms.svelte.ts';
 import { errorText } from './words/error-text.ts';
 
 /** The offered brokers; without a usable config.json none, and the reason. */
@@ -33,6 +37,8 @@ async function loadConfig(page: URL): Promise<ReturnType<typeof parseConfig>> {
 
 async function start(target: HTMLElement): Promise<void> {
   const preferences = new Preferences();
+  // Before the first await: the browser offers to install the page once, when it likes.
+  const install = new InstallOffer();
   // Without the hash and the query: what is relative to the page is relative to its folder.
   const page = new URL('.', location.href);
   const messages = new Messages();
@@ -47,8 +53,23 @@ async function start(target: HTMLElement): Promise<void> {
   const address = new CurrentAddress();
   const session = new Session(engine, new HomeMemory(page.pathname), offered, page);
   const resumed = session.resume(address.current.broker);
-  const parts: Console = { engine, live, session, address, messages, preferences, clock: new PageClock() };
+  const offlineCopy = new OfflineCopy(page);
+  const parts: Console = {
+    engine,
+    live,
+    session,
+    address,
+    messages,
+    preferences,
+    clock: new PageClock(),
+    offlineCopy,
+    install,
+    screen: new ScreenWake(),
+    unfinished: new UnfinishedForms(),
+  };
   mount(App, { target, props: { parts } });
+  // After the page is there: storing its copy would otherwise compete with it for the network.
+  void offlineCopy.begin(import.meta.url);
   await resumed;
   // Otherwise every save in development would leave one more MQTT session behind.
   import.meta.hot?.dispose(() => worker.terminate());

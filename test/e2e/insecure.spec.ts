@@ -43,6 +43,9 @@ test('over http:// from a network address the page works alone and says what it 
   await first.go('#/connection');
   await expect(first.page.getByText(/this tab works alone/).first()).toBeVisible();
   await expect(first.page.getByText(/history of this tab is kept in memory/).first()).toBeVisible();
+  await first.go('#/settings');
+  await expect(first.page.locator('[data-offline-copy]')).toHaveAttribute('data-offline-copy', 'none');
+  await expect(first.page.getByRole('checkbox', { name: 'Keep this screen on' })).toHaveCount(0);
   expect(first.errors).toEqual([]);
   await context.close();
   await broker.stop();

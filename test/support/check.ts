@@ -11,6 +11,7 @@ const rooms = [
   'src/storage',
   'src/demo',
   'src/engine',
+  'src/sw',
   'src/node',
   'broker-config',
   'broker-config/targets',

@@ -9,6 +9,10 @@ export class RecordedMarks implements Marks {
     this.#marks.push(`device ${key}`);
   }
 
+  described(key: DeviceKey): void {
+    this.#marks.push(`described ${key}`);
+  }
+
   channel(series: number): void {
     this.#marks.push(`channel ${series}`);
   }

@@ -2,6 +2,7 @@ import type { CallName, Calls } from '../../src/engine-api/calls.ts';
 import type { ChannelRow, DeviceRow, Frame, SeriesId } from '../../src/engine-api/frame.ts';
 import { VALUE_SOURCES } from '../../src/engine-api/frame.ts';
 import { WIRE_VERSION, type FromEngine } from '../../src/engine-api/wire.ts';
+import { withDescription } from '../../src/ui/live/with-description.ts';
 import type { Command } from '../../src/model/command.ts';
 import type { AttachedPage, Engine } from '../../src/engine/engine.ts';
 
@@ -119,7 +120,9 @@ export class TestPage {
     this.latest = { ...this.latest, ...frame };
     for (const key of frame.removed ?? []) this.devices.delete(key);
     for (const row of frame.channels ?? []) this.channels.set(row.series, row);
-    for (const row of frame.devices ?? []) this.devices.set(row.key, row);
+    for (const row of frame.devices ?? []) {
+      this.devices.set(row.key, withDescription(row, this.devices.get(row.key)));
+    }
     for (const command of frame.commands ?? []) {
       this.commands.set(command.id, command);
       const outcomes = this.outcomes.get(command.id) ?? [];

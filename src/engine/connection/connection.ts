@@ -1,11 +1,11 @@
 import type { Link, LinkPhase } from '../../engine-api/link.ts';
 import type { BrokerProfile, Credential } from '../../model/broker.ts';
-import type { MessageMeta } from '../../model/convention.ts';
 import type { Clock } from '../clock.ts';
 import { reconnectDelay, STABLE_MS } from './reconnect.ts';
 import type { Ending } from './refusal.ts';
 import { openSession, type Session } from './session.ts';
 import type { OpenSocket } from './socket.ts';
+import type { TakeMessage } from './tap.ts';
 
 /** Seconds. Under the 60 s at which proxies cut idle sockets, and short enough that a half-open link shows soon. */
 export const KEEPALIVE_S = 15;
@@ -17,7 +17,7 @@ export interface ConnectionOptions {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
-  readonly onMessage: (topic: string, payload: Uint8Array, meta: MessageMeta) => void;
+  readonly onMessage: TakeMessage;
   /** The broker answered: subscribe, flush the outbox. */
   readonly onLive: (session: Session) => void;
   /** A live session ended; `heardAt` is when bytes last came. */
@@ -143,9 +143,9 @@ export class Connection {
         keepalive: KEEPALIVE_S,
         openSocket: this.#options.openSocket,
         signal,
-        onMessage: (topic, payload, meta) => {
-          if (generation !== this.#generation) return;
-          this.#options.onMessage(topic, payload, { ...meta, receivedAt: this.#options.clock.now() });
+        now: () => this.#options.clock.now(),
+        onMessage: (topic, payload, meta, acknowledge) => {
+          if (generation === this.#generation) this.#options.onMessage(topic, payload, meta, acknowledge);
         },
         onHeard: () => this.#heard(generation),
         onEnd: (ending) => this.#ended(generation, ending),

@@ -1,4 +1,5 @@
 import type { LinkCause } from '../../engine-api/link.ts';
+import type { Fault } from './packet-cutter.ts';
 import type { SocketClose } from './socket.ts';
 
 /** Why an attempt, or a link, ended. */
@@ -151,4 +152,13 @@ export function lostEnding(
   }
   const said = close?.reason ? ` It said: ${close.reason.slice(0, 120)}.` : '';
   return { cause: 'closed', reason: `The connection to ${endpoint} was closed.${said}`, retry: true };
+}
+
+/** What it means that the broker's bytes could not be read any further. It may have been one message. */
+export function faultEnding({ what }: Fault, { endpoint }: Context): Ending {
+  return {
+    cause: 'closed',
+    reason: `The broker at ${endpoint} sent ${what}, so this page closed the connection. Trying again.`,
+    retry: true,
+  };
 }

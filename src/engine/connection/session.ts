@@ -1,18 +1,18 @@
 import mqtt, { type IClientPublishOptions, type MqttClient } from 'mqtt';
 import type { Credential } from '../../model/broker.ts';
-import type { MessageMeta, Publish, QoS } from '../../model/convention.ts';
+import type { Publish, QoS } from '../../model/convention.ts';
 import {
   connackEnding,
   disconnectEnding,
+  faultEnding,
   lostEnding,
   unansweredEnding,
   unopenedEnding,
   type Ending,
 } from './refusal.ts';
-import { observeSocket, type OpenSocket, type SocketClose } from './socket.ts';
+import type { OpenSocket, SocketClose } from './socket.ts';
+import { Tap, TAP_LIMITS, type TakeMessage } from './tap.ts';
 
-/** Inbound packets larger than this are refused by the broker under MQTT 5. */
-const MAX_PACKET_BYTES = 1_048_576;
 const CONNECT_TIMEOUT_MS = 8_000;
 
 export interface SessionOptions {
@@ -26,7 +26,9 @@ export interface SessionOptions {
   readonly openSocket: OpenSocket;
   /** Gives the attempt up, and closes its socket; without effect once the broker has answered. */
   readonly signal: AbortSignal;
-  readonly onMessage: (topic: string, payload: Uint8Array, meta: Omit<MessageMeta, 'receivedAt'>) => void;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly onMessage: TakeMessage;
   /** Bytes came from the broker. */
   readonly onHeard: () => void;
   /** The session is over. Called once, after `openSession` has resolved to `ok`. */
@@ -66,6 +68,7 @@ export function openSession(options: SessionOptions): Promise<OpenResult> {
   let socketClose: SocketClose | undefined;
   let ending: Ending | undefined;
   let keepaliveLost = false;
+  let pinged = false;
   let live = false;
 
   return new Promise((resolve) => {
@@ -91,16 +94,28 @@ export function openSession(options: SessionOptions): Promise<OpenResult> {
         reconnectPeriod: 0,
         resubscribe: false,
         forceNativeWebSocket: true,
-        ...(protocol === 5 && {
-          properties: { sessionExpiryInterval: 0, maximumPacketSize: MAX_PACKET_BYTES },
-        }),
+        ...(protocol === 5 && { properties: { sessionExpiryInterval: 0, ...TAP_LIMITS } }),
         // The address as it was given: the one that mqtt.js puts together has lost the brackets of an IPv6 host.
-        createWebsocket: (_url: string, subprotocols: string[]) =>
-          observeSocket(
-            options.openSocket(endpoint, options.subprotocol ? [options.subprotocol] : subprotocols),
-            options.onHeard,
-            (close) => (socketClose = close),
-          ),
+        createWebsocket: (_url: string, subprotocols: string[]) => {
+          const offered = options.subprotocol ? [options.subprotocol] : subprotocols;
+          return new Tap(options.openSocket(endpoint, offered), {
+            protocol,
+            now: options.now,
+            onMessage: options.onMessage,
+            onHeard: () => {
+              options.onHeard();
+              if (!pinged) return;
+              // On a full link the PINGRESP stands behind many messages; each of them says as much as it would.
+              pinged = false;
+              client.reschedulePing(true);
+            },
+            onFault: (fault) => {
+              ending = faultEnding(fault, context);
+              client.end(true);
+            },
+            onClose: (close) => (socketClose = close),
+          });
+        },
       });
     } catch (error) {
       resolve({ ok: false, ending: unopenedEnding(error, context) });
@@ -108,6 +123,9 @@ export function openSession(options: SessionOptions): Promise<OpenResult> {
     }
     options.signal.addEventListener('abort', () => {
       if (!live) client.end(true);
+    });
+    client.on('packetsend', (packet) => {
+      if (packet.cmd === 'pingreq') pinged = true;
     });
 
     client.on('error', (error) => {
@@ -120,14 +138,12 @@ export function openSession(options: SessionOptions): Promise<OpenResult> {
       live = true;
       resolve({ ok: true, session: sessionOf(client, options, connack.sessionPresent) });
     });
+    // QoS 2 only: the tap takes the others.
     client.on('message', (topic, payload, packet) => {
+      const { retain, qos, dup } = packet;
       const correlationData = packet.properties?.correlationData;
-      options.onMessage(topic, payload, {
-        retain: packet.retain,
-        qos: packet.qos,
-        dup: packet.dup,
-        ...(correlationData && { correlationData }),
-      });
+      const meta = { retain, qos, dup, receivedAt: options.now(), correlationData };
+      options.onMessage(topic, payload, meta, undefined);
     });
     // mqtt.js's `close` and the socket's own come in either order, by broker: wait a turn before judging.
     client.once('close', () => setTimeout(settle, 0));

@@ -25,18 +25,3 @@ export interface SocketClose {
   readonly code: number;
   readonly reason: string;
 }
-
-/** Opens a socket and tells when bytes arrive and how it closed. */
-export function observeSocket(
-  socket: Socket,
-  heard: (bytes: number) => void,
-  closed: (close: SocketClose) => void,
-): Socket {
-  socket.addEventListener('message', (event) => {
-    heard(event.data instanceof ArrayBuffer ? event.data.byteLength : 0);
-  });
-  socket.addEventListener('close', (event) => {
-    closed({ code: event.code ?? 1006, reason: event.reason ?? '' });
-  });
-  return socket;
-}

@@ -3,6 +3,7 @@ import type {
   Alert,
   ChannelRow,
   Counters,
+  DeviceChange,
   DeviceRow,
   Frame,
   Problem,
@@ -16,6 +17,7 @@ import type { Gap } from '../../engine-api/series.ts';
 import type { Command } from '../../model/command.ts';
 import type { DeviceKey } from '../../model/device.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
+import { withDescription } from './with-description.ts';
 import { MessageRate } from './message-rate.ts';
 import { SampleFeed } from './sample-feed.ts';
 import { eachValue } from './shown-value.ts';
@@ -104,11 +106,12 @@ export class Live {
     return this.link.phase === 'live' ? this.#rate.perMinute(now) : undefined;
   }
 
-  #applyDevices(rows: readonly DeviceRow[], removed: readonly DeviceKey[]): void {
+  #applyDevices(changes: readonly DeviceChange[], removed: readonly DeviceKey[]): void {
     let rearranged = removed.length > 0;
     let added = false;
-    for (const row of rows) {
-      const before = this.devices.get(row.key);
+    for (const change of changes) {
+      const before = this.devices.get(change.key);
+      const row = withDescription(change, before);
       added ||= before === undefined;
       // By value: every row that crossed the wire carries a description object of its own.
       rearranged ||=

@@ -103,3 +103,13 @@ test('those that fire stand first, newest first, and at most 100 that are over a
   expect(list[0]).toMatchObject({ device: device.key, state: 'firing' });
   expect(list[1]).toMatchObject({ device: 'devices:149', state: 'resolved' });
 });
+
+test('what fires, ends and fires again is several alerts, each with an id of its own', () => {
+  for (let n = 0; n < 6; n++) {
+    device.online = n % 2 === 0 ? 'offline' : 'online';
+    alerts.check(device, T + n);
+  }
+  const ids = alerts.list().map((alert) => alert.id);
+  expect(ids).toHaveLength(3);
+  expect(new Set(ids).size).toBe(3);
+});

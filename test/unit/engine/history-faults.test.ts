@@ -89,20 +89,19 @@ describe('a merge fails', () => {
     async (when) => {
       const { history } = await openWorld();
       const ids = ['a', 'b'].map((channel) => history.seriesId(PUMP, channel));
-      const put = FakeObjectStore.prototype.put;
-      let chunks = 0;
-      vi.spyOn(FakeObjectStore.prototype, 'put').mockImplementation(function (
+      const add = FakeObjectStore.prototype.add;
+      let segments = 0;
+      vi.spyOn(FakeObjectStore.prototype, 'add').mockImplementation(function (
         this: IDBObjectStore,
         value,
         key,
       ) {
-        // The second chunk of the first merge: the first one is in the transaction already.
-        if (this.name === 'chunks' && ++chunks === 2) {
+        if (this.name === 'segments' && ++segments === 1) {
           if (when === 'at once') throw new DOMException('', 'DataCloneError');
           const tx = this.transaction as unknown as { _abort(name: string): void };
           queueMicrotask(() => tx._abort('QuotaExceededError'));
         }
-        return put.call(this as never, value, key as never) as never;
+        return add.call(this as never, value, key as never) as never;
       });
       const expected: number[] = [];
       for (let i = 0; i < 1500; i++) {
@@ -112,7 +111,7 @@ describe('a merge fails', () => {
         if (i % 100 === 0) expect([...(await pointsOf(history, PUMP, 'b')).value]).toEqual(expected);
       }
       await history.close();
-      expect(chunks).toBeGreaterThan(2);
+      expect(segments).toBeGreaterThan(1);
       const second = (await openWorld()).history;
       expect([...(await pointsOf(second, PUMP, 'b', T0, T0 + 1e8)).value]).toEqual(expected);
       expect(second.counts.kept).toBe(3000);

@@ -3,7 +3,13 @@ import { IDBFactory } from 'fake-indexeddb';
 import type { Clock } from '../../../src/engine/clock.ts';
 import { openHistory, type History } from '../../../src/engine/history.ts';
 import { deviceKey } from '../../../src/model/device.ts';
+import type { Extremes } from '../../../src/model/rollup.ts';
+import { mergeBatches } from '../../../src/storage/merge-batches.ts';
 import { openDatabase, type OpenDatabase } from '../../../src/storage/open-database.ts';
+import { regroupSegments } from '../../../src/storage/regroup-segments.ts';
+import { readRollups } from '../../../src/storage/rollups.ts';
+import type { StoreName, TelltaleDatabase } from '../../../src/storage/schema.ts';
+import { SeriesDictionary } from '../../../src/storage/series.ts';
 
 export const NAME = 'telltale|home';
 export const T0 = 1_790_000_000_000;
@@ -85,4 +91,31 @@ export async function pointsOf(
 ) {
   const answer = await history.series({ channels: [{ device, channel }], from, to, pixels: 10_000 });
   return answer.series[0]!;
+}
+
+/** The store itself, so that a test can say when the log is merged and regrouped instead of filling it. */
+export interface OpenStore {
+  readonly db: TelltaleDatabase;
+  readonly merge: () => Promise<void>;
+  readonly regroup: () => Promise<void>;
+  readonly rollups: (series: number, width: number) => Promise<Extremes[]>;
+  readonly close: () => void;
+}
+
+export async function openStore(): Promise<OpenStore> {
+  const { db } = await openDatabase(NAME, () => undefined);
+  if (db === undefined) throw new Error('The store does not open.');
+  return {
+    db,
+    merge: async () => {
+      const dictionary = new SeriesDictionary(await db.getAll('series'));
+      await mergeBatches(db, dictionary.leadOf, []);
+    },
+    regroup: () => regroupSegments(db),
+    rollups: (series, width) => {
+      const stores: StoreName[] = ['meta', 'rollups'];
+      return readRollups(db.transaction(stores, 'readonly'), series, width, 0, 2 ** 42);
+    },
+    close: () => db.close(),
+  };
 }

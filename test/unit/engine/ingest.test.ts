@@ -148,7 +148,7 @@ describe('samples', () => {
 describe('everything else', () => {
   test('a problem of a device is counted on it and raises an alert', () => {
     receive('r/x', [{ type: 'problem', device: 'd', message: 'no JSON' }]);
-    expect(home.live.devices.get('one:d')?.row()).toMatchObject({ problems: 1 });
+    expect(home.live.devices.get('one:d')?.row(true)).toMatchObject({ problems: 1 });
     expect(home.alerts.list()).toMatchObject([{ kind: 'problem', state: 'firing' }]);
     expect(messages()).toEqual(['no JSON']);
   });

@@ -107,6 +107,18 @@ describe('a page that is seen', () => {
     expect(frame?.channels).toHaveLength(1);
   });
 
+  test('what a device says about itself crosses once, and again when it is new', async () => {
+    const device = live.device('devices:d')!;
+    live.describe(device, { name: 'Pump', channels: new Map(), commands: [] });
+    expect((await credit())?.devices).toMatchObject([{ described: true, description: { name: 'Pump' } }]);
+    sample('p', 1);
+    const [row] = (await credit())?.devices ?? [];
+    expect(row).toMatchObject({ id: 'd' });
+    expect(row).not.toHaveProperty('description');
+    live.describe(device, null);
+    expect((await credit())?.devices).toMatchObject([{ described: true, description: undefined }]);
+  });
+
   test('numbers, booleans and texts cross side by side', async () => {
     await credit();
     sample('n', 1.5);
@@ -144,15 +156,7 @@ describe('a page that is seen', () => {
   test('the last raw message of a watched device comes cut to 64 KB, with its whole length', async () => {
     const device = live.device('devices:d')!;
     const payload = new Uint8Array(100_000).fill(7);
-    device.raw = {
-      device: device.key,
-      topic: 't',
-      payload: payload.subarray(10),
-      length: 99_990,
-      at: T,
-      qos: 0,
-      retain: false,
-    };
+    device.heard('t', payload.subarray(10), { receivedAt: T, qos: 0, retain: false, dup: false });
     await credit();
     feed.watch({ series: [], devices: [device.key] });
     const raw = (await credit())?.raw?.[0];

@@ -27,7 +27,7 @@ test('a device is there with its last values, dated and from history, and looks 
     latest: new Map([[7, { t: T - 60_000, value: 21.5 }]]),
   });
   const device = live.devices.get('devices:a');
-  expect(device?.row()).toMatchObject({ status: 'stale', lastSeen: T - 60_000, channels: [7] });
+  expect(device?.row(true)).toMatchObject({ status: 'stale', lastSeen: T - 60_000, channels: [7] });
   expect(live.channels.get(7)).toMatchObject({ value: 21.5, at: T - 60_000, source: 'history' });
 });
 
@@ -39,7 +39,7 @@ test('the last known status of each device is shown: offline as offline, the res
       { key: 'devices:bare', online: 'unknown' },
     ],
   });
-  const shown = [...live.devices.values()].map((device) => [device.id, device.row().status]);
+  const shown = [...live.devices.values()].map((device) => [device.id, device.row(true).status]);
   expect(shown).toEqual([
     ['off', 'offline'],
     ['seen', 'stale'],
@@ -51,9 +51,9 @@ test('a link alone confirms nothing: a remembered device stays stale until it is
   remember({ devices: [{ key: 'devices:a', online: 'online', lastSeen: T - 60_000 }] });
   live.link(true, T);
   const device = live.devices.get('devices:a')!;
-  expect(device.row().status).toBe('stale');
+  expect(device.row(true).status).toBe('stale');
   live.heard(device, T + 1);
-  expect(device.row().status).toBe('online');
+  expect(device.row(true).status).toBe('online');
 });
 
 test('a channel without a sample is known and empty; one of an unknown device is left out', () => {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { Routes, type Reader } from '../../../src/engine/routes.ts';
+import { Reader } from '../../../src/engine/reader.ts';
+import { Routes } from '../../../src/engine/routes.ts';
 
 function reader(name: string): Reader {
-  return { name, session: { filters: () => [], read: () => [], command: () => [] } };
+  return new Reader(name, { filters: () => [], read: () => [], command: () => [] });
 }
 
 const one = reader('one');

@@ -47,3 +47,13 @@ test('a computer clock that is set back does not make negative intervals', () =>
   expect(staleness.medianInterval()).toBe(0);
   expect(staleness.staleAfter()).toBe(30_000);
 });
+
+test('a silence is stale when it is longer than that, and the stated interval is what counts where there is one', () => {
+  const minutely = every(60, 10);
+  expect(minutely.isStale(30_000)).toBe(false);
+  expect(minutely.isStale(180_000)).toBe(false);
+  expect(minutely.isStale(180_001)).toBe(true);
+  expect(every(1, 10).isStale(30_001)).toBe(true);
+  expect(minutely.isStale(6_000, 2)).toBe(false);
+  expect(minutely.isStale(6_001, 2)).toBe(true);
+});

@@ -44,7 +44,7 @@ describe('opening the database', () => {
 
   it('another tab blocks the upgrade: memory and a sentence, and no connection is left behind', async () => {
     await openDatabase(NAME, never).then(({ db }) => db!.close());
-    const stubborn = await openDB(NAME, 1);
+    const stubborn = await openDB(NAME, migrations.length);
     const { reason } = (await openDatabase(NAME, never, { migrations: later, patience: 30 })) as {
       reason: string;
     };

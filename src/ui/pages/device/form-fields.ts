@@ -56,8 +56,12 @@ function scalarField(
   const options = schema['enum'] ?? (schema['const'] === undefined ? undefined : [schema['const']]);
   if (Array.isArray(options)) {
     if (!options.every(isScalar)) return undefined;
-    const only = required && options.length === 1 ? String(options[0]) : initial;
-    return { ...base, kind: 'choice', choices: options, initial: only };
+    // A device may list a choice twice; what reads the same is one choice, the first.
+    const choices = options.filter(
+      (option, i) => options.findIndex((o) => String(o) === String(option)) === i,
+    );
+    const only = required && choices.length === 1 ? String(choices[0]) : initial;
+    return { ...base, kind: 'choice', choices, initial: only };
   }
   if (type === 'boolean') {
     // A box has no third state: left alone, an optional one would say "off" without having been asked.

@@ -1,0 +1,58 @@
+import type { Clock } from './clock.ts';
+
+/** Mosquitto holds back the 21st message of a client that acknowledges none, unless it is told otherwise. */
+const MOST_WAITING = 16;
+const LONGEST_WAIT_MS = 50;
+
+/**
+ * Tells the broker that it may forget a QoS 1 message once that is on disk: what it hands over is stored here or comes
+ * again. One flush serves all that wait, in the order in which they came.
+ *
+ * A flush that could not be stored acknowledges as well. Not to would stop the broker at its window of messages in flight,
+ * so that a browser with a full disk would show nothing any more; and sending again makes no room. What was not kept is
+ * counted as such.
+ */
+export class Acknowledgements {
+  readonly #clock: Clock;
+  readonly #flush: () => Promise<void>;
+  #waiting: (() => void)[] = [];
+  #flushing = false;
+  #cancel: (() => void) | undefined;
+
+  /** @param flush answers when everything taken so far is durable or given up; never rejects */
+  constructor(clock: Clock, flush: () => Promise<void>) {
+    this.#clock = clock;
+    this.#flush = flush;
+  }
+
+  /**
+   * Acknowledges a message when the time has come.
+   * @param stores false for one that the broker keeps itself and sends again on the next link: a retained copy
+   */
+  take(acknowledge: () => void, stores: boolean): void {
+    if (!stores && !this.#flushing && this.#waiting.length === 0) {
+      acknowledge();
+      return;
+    }
+    this.#waiting.push(acknowledge);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#flushing || this.#waiting.length === 0) return;
+    if (this.#waiting.length >= MOST_WAITING) void this.#settle();
+    else this.#cancel ??= this.#clock.after(LONGEST_WAIT_MS, () => void this.#settle());
+  }
+
+  async #settle(): Promise<void> {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#flushing = true;
+    const settled = this.#waiting;
+    this.#waiting = [];
+    await this.#flush();
+    for (const acknowledge of settled) acknowledge();
+    this.#flushing = false;
+    this.#schedule();
+  }
+}

@@ -1,0 +1,179 @@
+import type { MessageMeta } from '../../model/convention.ts';
+import { MALFORMED, PacketCutter, type Fault } from './packet-cutter.ts';
+import { PublishReader } from './publish-reader.ts';
+import type { Socket, SocketClose, SocketEvent } from './socket.ts';
+import { spellOutTopic } from './spell-out-topic.ts';
+
+const CONNACK = 2;
+const PUBLISH = 3;
+const OPEN = 1;
+
+/** What is said to the broker about how much it may send at once (MQTT 5); also holds under 3.1.1 where it can. */
+export const TAP_LIMITS = {
+  /** Bytes of a packet with its header. */
+  maximumPacketSize: 1_048_576,
+  /** QoS 1 messages that wait for their acknowledgement: a flush takes milliseconds, in which a window of 20 would stall. */
+  receiveMaximum: 1_000,
+  /** 256 topics of the greatest length are 16 MB. */
+  topicAliasMaximum: 256,
+};
+
+/**
+ * Takes a message. The payload is a view into the frame that it came in. `acknowledge` is there at QoS 1 and is called
+ * when the message may be forgotten by the broker; messages are acknowledged in the order in which they came
+ * [MQTT-4.6.0-2].
+ */
+export type TakeMessage = (
+  topic: string,
+  payload: Uint8Array,
+  meta: MessageMeta,
+  acknowledge: (() => void) | undefined,
+) => void;
+
+export interface TapOptions {
+  readonly protocol: 4 | 5;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly onMessage: TakeMessage;
+  /** Bytes came. */
+  readonly onHeard: () => void;
+  /** The stream cannot be read any further; the socket is being closed. */
+  readonly onFault: (fault: Fault) => void;
+  readonly onClose: (close: SocketClose) => void;
+}
+
+/**
+ * Stands between a WebSocket and mqtt.js and looks like the WebSocket. After the CONNACK, inbound messages of QoS 0 and 1
+ * are read here and go straight to `onMessage`; mqtt.js gets everything else, each packet as a message event of its own,
+ * and never sees them. Two reasons: mqtt.js acknowledges before anything is stored, and its stock bundle takes a timer for
+ * every packet that is not alone in its frame.
+ */
+export class Tap implements Socket {
+  readonly #socket: Socket;
+  readonly #options: TapOptions;
+  readonly #cutter: PacketCutter;
+  readonly #reader: PublishReader;
+  readonly #listeners: ((event: SocketEvent) => void)[] = [];
+  #greeted = false;
+  #ended = false;
+  /** Packet ids that wait for their acknowledgement. */
+  readonly #unacknowledged = new Set<number>();
+  /** PUBACKs of this turn: they leave in one frame. */
+  #pubacks: number[] = [];
+
+  constructor(socket: Socket, options: TapOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    this.#reader = new PublishReader(options.protocol, TAP_LIMITS.topicAliasMaximum);
+    this.#cutter = new PacketCutter(TAP_LIMITS.maximumPacketSize, (bytes, from, body, to) =>
+      this.#take(bytes, from, body, to),
+    );
+    socket.binaryType = 'arraybuffer';
+    socket.addEventListener('message', (event) => this.#receive(event.data));
+    socket.addEventListener('close', (event) => {
+      this.#ended = true;
+      options.onClose({ code: event.code ?? 1006, reason: event.reason ?? '' });
+    });
+  }
+
+  get binaryType(): string {
+    return this.#socket.binaryType;
+  }
+
+  set binaryType(type: string) {
+    this.#socket.binaryType = type;
+  }
+
+  get readyState(): number {
+    return this.#socket.readyState;
+  }
+
+  get bufferedAmount(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  addEventListener(
+    type: 'open' | 'close' | 'error' | 'message',
+    listener: (event: SocketEvent) => void,
+  ): void {
+    if (type === 'message') this.#listeners.push(listener);
+    else this.#socket.addEventListener(type, listener);
+  }
+
+  send(data: ArrayBufferView<ArrayBuffer> | ArrayBuffer): void {
+    this.#socket.send(data);
+  }
+
+  close(): void {
+    this.#ended = true;
+    this.#socket.close();
+  }
+
+  #receive(data: unknown): void {
+    if (this.#ended) return;
+    this.#options.onHeard();
+    const fault =
+      data instanceof ArrayBuffer
+        ? this.#cutter.push(new Uint8Array(data))
+        : // [MQTT-6.0.0-1]
+          { what: 'a text frame', code: MALFORMED };
+    if (fault && !this.#ended) this.#fail(fault);
+  }
+
+  #fail(fault: Fault): void {
+    if (this.#options.protocol === 5 && this.#greeted && this.readyState === OPEN) {
+      this.#socket.send(new Uint8Array([0xe0, 1, fault.code]));
+    }
+    this.close();
+    this.#options.onFault(fault);
+  }
+
+  #take(bytes: Uint8Array, from: number, body: number, to: number): Fault | undefined {
+    const type = (bytes[from] ?? 0) >> 4;
+    if (type !== PUBLISH || !this.#greeted) {
+      if (type === CONNACK) this.#greeted = true;
+      this.#handOn(bytes.slice(from, to));
+      return undefined;
+    }
+    const reader = this.#reader;
+    const fault = reader.read(bytes, from, body, to);
+    if (fault) return fault;
+    if (reader.qos === 2) {
+      const packet = bytes.slice(from, to);
+      this.#handOn(reader.byAlias ? spellOutTopic(packet, body - from, reader.topic) : packet);
+    } else {
+      this.#deliver(bytes.subarray(reader.payload, to));
+    }
+    return undefined;
+  }
+
+  #handOn(packet: Uint8Array<ArrayBuffer>): void {
+    for (const listener of this.#listeners) listener({ data: packet.buffer });
+  }
+
+  #deliver(payload: Uint8Array): void {
+    const { topic, retain, qos, dup, packetId, correlationData } = this.#reader;
+    const meta: MessageMeta = { retain, qos, dup, receivedAt: this.#options.now(), correlationData };
+    if (qos === 0) {
+      this.#options.onMessage(topic, payload, meta, undefined);
+      return;
+    }
+    // The same packet again, whose first copy is being stored: its acknowledgement answers both [MQTT-4.3.2-2].
+    if (dup && this.#unacknowledged.has(packetId)) return;
+    this.#unacknowledged.add(packetId);
+    this.#options.onMessage(topic, payload, meta, () => this.#acknowledge(packetId));
+  }
+
+  #acknowledge(packetId: number): void {
+    if (this.#ended || !this.#unacknowledged.delete(packetId)) return;
+    if (this.#pubacks.length === 0) queueMicrotask(() => this.#sendPubacks());
+    // No reason code means 0 (section 3.4.2.1), so both versions look alike.
+    this.#pubacks.push(0x40, 2, packetId >> 8, packetId & 0xff);
+  }
+
+  #sendPubacks(): void {
+    const pubacks = new Uint8Array(this.#pubacks);
+    this.#pubacks = [];
+    if (this.readyState === OPEN) this.#socket.send(pubacks);
+  }
+}

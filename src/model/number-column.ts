@@ -1,0 +1,57 @@
+import type { BitReader, BitWriter } from './bits.ts';
+import { MAX_INTEGER, readIntegers, writeIntegers } from './integer-column.ts';
+import { readRaw, writeRaw } from './raw-column.ts';
+
+/** Digits after the point up to which a number may be kept as a whole number of its last digit. */
+const MAX_DIGITS = 9;
+/** In place of the digits: the bits of the numbers as they are. */
+const RAW = 15;
+
+/**
+ * How many digits after the point every one of these numbers has at most, so that a whole number of the last digit gives
+ * back the very same f64; `undefined` where that cannot be said of all of them (-0, 1e-320, 2^53 + 2, pi).
+ *
+ * It is a proof and not a guess: dividing two exact numbers is rounded correctly [IEEE 754, 5.4.1], so what this finds is
+ * what the reader computes.
+ */
+export function digitsOf(values: Float64Array): number | undefined {
+  let digits = 0;
+  let unit = 1;
+  for (let i = 0; i < values.length; i++) {
+    while (!isWhole(values[i]!, unit)) {
+      if (++digits > MAX_DIGITS) return undefined;
+      unit = 10 ** digits;
+    }
+  }
+  // The first ones were looked at with fewer digits.
+  for (let i = 0; i < values.length; i++) if (!isWhole(values[i]!, unit)) return undefined;
+  return digits;
+}
+
+function isWhole(value: number, unit: number): boolean {
+  const whole = Math.round(value * unit);
+  return Math.abs(whole) <= MAX_INTEGER && whole / unit === value && !Object.is(value, -0);
+}
+
+/** Writes numbers so that every one comes back bit for bit: decimals with few digits as whole numbers, else raw. */
+export function writeNumbers(writer: BitWriter, values: Float64Array): void {
+  const digits = digitsOf(values);
+  writer.write(digits ?? RAW, 4);
+  if (digits === undefined) {
+    writeRaw(writer, values);
+    return;
+  }
+  const unit = 10 ** digits;
+  writeIntegers(writer, digits === 0 ? values : values.map((value) => Math.round(value * unit)));
+}
+
+/** Reads `n` numbers that {@link writeNumbers} wrote. */
+export function readNumbers(reader: BitReader, n: number): Float64Array<ArrayBuffer> {
+  const digits = reader.read(4);
+  if (digits === RAW) return readRaw(reader, n);
+  const values = readIntegers(reader, n);
+  if (digits === 0) return values;
+  const unit = 10 ** digits;
+  for (let i = 0; i < n; i++) values[i] = values[i]! / unit;
+  return values;
+}

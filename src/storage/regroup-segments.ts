@@ -1,0 +1,139 @@
+import { BLOCK_BUCKETS, foldRollups, MINUTE, rollUp, WIDTHS } from '../model/rollup.ts';
+import { Kind, type Table } from '../model/table.ts';
+import { putAccount, readAccount, RECORD_BYTES, type DeviceAccount } from './account.ts';
+import { chunksOf, type ChunkRecord } from './chunks.ts';
+import { pauses } from './pauses.ts';
+import { FOLD, foldRecords, rollupRange, rollupRecords, type RollupRecord } from './rollups.ts';
+import type { StoreName, TelltaleDatabase, Transaction } from './schema.ts';
+import { tableIn, type SegmentRecord } from './segments.ts';
+import { TableDraft } from './table-draft.ts';
+import { Texts } from './texts.ts';
+import { wholeOrNothing } from './whole-or-nothing.ts';
+
+/** When so much waits in segments it is regrouped: about a day of a small fleet, minutes of a large and fast one. */
+export const REGROUP_SEGMENTS = 144;
+export const REGROUP_SAMPLES = 1_000_000;
+const STORES: StoreName[] = ['segments', 'chunks', 'rollups', 'account'];
+
+/** What a run of segments becomes, for one device. */
+interface Regrouped {
+  readonly lead: number;
+  readonly chunks: readonly ChunkRecord[];
+  readonly rollups: readonly RollupRecord[];
+}
+
+/**
+ * Makes chunks and rollups by device out of the oldest segments. The work is done in short turns outside of any
+ * transaction, since segments never change; one transaction then puts the outcome in their place, so a reader sees
+ * every sample either here or there, and a crash leaves it as it was. Only one may be under way. Rejects with the
+ * transaction's error.
+ */
+export async function regroupSegments(db: TelltaleDatabase): Promise<void> {
+  const segments = await oldest(db);
+  const first = segments[0];
+  if (first === undefined) return;
+  const leads = new Set(segments.flatMap((segment) => [...segment.leads]));
+  const pause = pauses();
+  const all: Regrouped[] = [];
+  for (const lead of leads) {
+    all.push(regroup(lead, segments, first.id));
+    await pause();
+  }
+  await replace(db, segments, all);
+}
+
+async function oldest(db: TelltaleDatabase): Promise<SegmentRecord[]> {
+  const found: SegmentRecord[] = [];
+  let samples = 0;
+  for (const segment of await db.getAll('segments', null, REGROUP_SEGMENTS)) {
+    if (samples >= REGROUP_SAMPLES) break;
+    samples += segment.samples;
+    found.push(segment);
+  }
+  return found;
+}
+
+function regroup(lead: number, segments: readonly SegmentRecord[], seq: number): Regrouped {
+  const draft = new TableDraft();
+  const texts = new Texts();
+  for (const segment of segments) {
+    const table = tableIn(segment, lead);
+    if (table !== undefined) draft.addTable(table, (i) => texts.at(segment.texts[i]!), Kind.text);
+  }
+  const table = draft.table();
+  return { lead, chunks: chunksOf(lead, table, texts.list, seq), rollups: rollupsOf(table, seq) };
+}
+
+function rollupsOf({ t, columns }: Table, seq: number): RollupRecord[] {
+  return columns.flatMap((column) => {
+    const minutes = rollUp(t, column, MINUTE);
+    return WIDTHS.flatMap((width) => {
+      const rollup = width === MINUTE ? minutes : foldRollups([minutes], width / MINUTE);
+      return rollupRecords(column.series, width, rollup, seq);
+    });
+  });
+}
+
+function replace(
+  db: TelltaleDatabase,
+  segments: readonly SegmentRecord[],
+  all: readonly Regrouped[],
+): Promise<void> {
+  const tx = db.transaction(STORES, 'readwrite', { durability: 'relaxed' });
+  return wholeOrNothing(tx, async (add) => {
+    const account = await readAccount(tx);
+    const range = IDBKeyRange.bound(segments[0]!.id, segments.at(-1)!.id);
+    // Another writer may have done the same in the meantime (a lead that was lost): then all is in its place.
+    const still = await tx.objectStore('segments').count(range);
+    if (still !== segments.length) return;
+    account.runs++;
+    const rollups: [lead: number, record: RollupRecord][] = [];
+    for (const one of all) {
+      const device = account.device(one.lead);
+      for (const chunk of one.chunks) {
+        add(tx.objectStore('chunks').put(chunk));
+        device.chunkBytes += chunk.bytes.length + RECORD_BYTES;
+        device.samples += chunk.samples;
+      }
+      for (const rollup of one.rollups) rollups.push([one.lead, rollup]);
+    }
+    if (account.runs % FOLD === 0) {
+      await Promise.all(rollups.map(([lead, record]) => foldRollup(tx, record, account.device(lead))));
+    } else {
+      for (const [lead, record] of rollups) {
+        add(tx.objectStore('rollups').put(record));
+        account.device(lead).rollupBytes += record.bytes.length + RECORD_BYTES;
+      }
+    }
+    add(tx.objectStore('segments').delete(range));
+    account.segments = {
+      count: account.segments.count - segments.length,
+      samples: account.segments.samples - segments.reduce((sum, { samples }) => sum + samples, 0),
+      bytes:
+        account.segments.bytes - segments.reduce((sum, { bytes }) => sum + bytes.length + RECORD_BYTES, 0),
+    };
+    add(putAccount(tx, account));
+  });
+}
+
+/** Adds one part of a block and makes one of all there are. */
+async function foldRollup(
+  tx: Transaction<'readwrite'>,
+  record: RollupRecord,
+  device: DeviceAccount,
+): Promise<void> {
+  const store = tx.objectStore('rollups');
+  const { series, width, block } = record;
+  const range = rollupRange(
+    series,
+    width,
+    block * width * BLOCK_BUCKETS,
+    (block + 1) * width * BLOCK_BUCKETS,
+  );
+  const before = await store.getAll(range);
+  const whole = before.length === 0 ? record : foldRecords([...before, record]);
+  for (const part of before) device.rollupBytes -= part.bytes.length + RECORD_BYTES;
+  device.rollupBytes += whole.bytes.length + RECORD_BYTES;
+  // Both wait for the same transaction; the order of the requests is that of their effects.
+  await Promise.all([store.delete(range), store.put(whole)]);
+}

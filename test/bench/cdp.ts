@@ -1,0 +1,143 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import WebSocket from 'ws';
+import { CdpConnection } from './cdp-connection.ts';
+import { traceMainThread, type TracedTask } from './trace-main-thread.ts';
+import { findProgram } from '../support/install-programs.ts';
+
+/** A tab. */
+export interface Tab {
+  /** Runs an expression in the page, waits for its promise, and answers with its value as JSON. */
+  evaluate<Value>(expression: string): Promise<Value>;
+  close(): Promise<void>;
+}
+
+/** Chromium with a profile on disk, driven by the Target and Runtime domains, and Tracing where a figure needs it. */
+export interface Chromium {
+  readonly pid: number;
+  /** The folder of the profile. */
+  readonly profile: string;
+  open(url: string): Promise<Tab>;
+  /** Records for so long what the main threads of all pages do. */
+  traceTasks(ms: number): Promise<readonly TracedTask[]>;
+  /** Ends the process and leaves the profile. */
+  end(): Promise<void>;
+  /** `end`, and the profile goes too. */
+  remove(): Promise<void>;
+}
+
+const FLAGS = [
+  '--headless=new',
+  '--remote-debugging-port=0',
+  '--no-first-run',
+  '--no-default-browser-check',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-extensions',
+  '--disable-dev-shm-usage',
+  'about:blank',
+];
+const START_MS = 30_000;
+
+/**
+ * Starts Chromium. Not through Playwright: whatever enables the `Network` domain has every WebSocket frame copied to it,
+ * which halves what a page can receive. Not in a context of its own either: there IndexedDB is kept in memory.
+ * @param profile an existing profile to come back to @param height of the window, px
+ */
+export async function startChromium(
+  profile = mkdtempSync(join(tmpdir(), 'telltale-bench-')),
+  height = 800,
+): Promise<Chromium> {
+  const program = findProgram('chromium');
+  if (program === undefined)
+    throw new Error('Chromium is not installed; on Debian: apt-get install chromium');
+  const portFile = join(profile, 'DevToolsActivePort');
+  rmSync(portFile, { force: true });
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const child = spawn(
+    program,
+    [`--user-data-dir=${profile}`, ...sandbox, `--window-size=1280,${height}`, ...FLAGS],
+    { stdio: 'ignore' },
+  );
+  const pid = child.pid ?? 0;
+  const kill = () => child.kill('SIGKILL');
+  const endWithUs = () => {
+    kill();
+    rmSync(profile, { recursive: true, force: true });
+  };
+  process.once('exit', endWithUs);
+
+  const connection = await connect(portFile, () => child.exitCode !== null);
+  const end = async () => {
+    process.off('exit', endWithUs);
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    // A browser that is asked to close writes what it holds; one that is killed does not.
+    connection.send('Browser.close', {}).catch(kill);
+    await Promise.race([ended, delay(10_000).then(kill)]);
+  };
+  return {
+    pid,
+    profile,
+    open: (url) => openTab(connection, url),
+    traceTasks: (ms) => traceMainThread(connection, ms),
+    end,
+    remove: async () => {
+      await end();
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+  };
+}
+
+async function connect(portFile: string, ended: () => boolean): Promise<CdpConnection> {
+  const patience = Date.now() + START_MS;
+  for (;;) {
+    const [port, path] = existsSync(portFile) ? readFileSync(portFile, 'utf8').split('\n') : [];
+    if (port && path) {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { perMessageDeflate: false });
+      await once(socket, 'open');
+      return new CdpConnection(socket);
+    }
+    if (ended() || Date.now() > patience) throw new Error('Chromium did not start.');
+    await delay(50);
+  }
+}
+
+interface Evaluated<Value> {
+  readonly result: { readonly value: Value };
+  readonly exceptionDetails?: {
+    readonly text: string;
+    readonly exception?: { readonly description?: string };
+  };
+}
+
+async function openTab(connection: CdpConnection, url: string): Promise<Tab> {
+  const { targetId } = await connection.send<{ targetId: string }>('Target.createTarget', { url });
+  const { sessionId } = await connection.send<{ sessionId: string }>('Target.attachToTarget', {
+    targetId,
+    flatten: true,
+  });
+  return {
+    evaluate: async <Value>(expression: string) => {
+      const params = { expression, awaitPromise: true, returnByValue: true };
+      const reply = await connection.send<Evaluated<Value>>('Runtime.evaluate', params, sessionId);
+      const problem = reply.exceptionDetails;
+      if (problem) throw new Error(problem.exception?.description ?? problem.text);
+      return reply.result.value;
+    },
+    close: async () => void (await connection.send('Target.closeTarget', { targetId })),
+  };
+}
+
+/** Asks the page until the expression is true. @throws Error naming `what` when it is not within `ms`. */
+export async function until(tab: Tab, expression: string, what: string, ms = 20_000): Promise<void> {
+  const patience = Date.now() + ms;
+  while (!(await tab.evaluate<boolean>(`Boolean(${expression})`))) {
+    if (Date.now() > patience) throw new Error(`${what} did not happen within ${ms / 1000} s.`);
+    await delay(20);
+  }
+}

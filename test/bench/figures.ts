@@ -1,0 +1,31 @@
+import { architectures } from './figures/architectures.ts';
+import { charts } from './figures/charts.ts';
+import { historyRead } from './figures/history-read.ts';
+import { historySize } from './figures/history-size.ts';
+import { historyWrite } from './figures/history-write.ts';
+import { snapshot } from './figures/snapshot.ts';
+import { ingest } from './figures/ingest.ts';
+import { latency } from './figures/latency.ts';
+import { packed } from './figures/packed.ts';
+import type { Lab } from './lab.ts';
+import type { FigureResult } from './result.ts';
+
+export interface Figure {
+  measure(lab: Lab): Promise<FigureResult>;
+  /** The most that it may take, s. */
+  readonly seconds: number;
+  readonly quickSeconds: number;
+}
+
+/** Every group of figures by the name that `--only` knows it by, in the order in which they run. */
+export const figures: ReadonlyMap<string, Figure> = new Map([
+  ['ingest', { measure: ingest, seconds: 420, quickSeconds: 120 }],
+  ['latency', { measure: latency, seconds: 300, quickSeconds: 90 }],
+  ['packed', { measure: packed, seconds: 400, quickSeconds: 120 }],
+  ['history-write', { measure: historyWrite, seconds: 400, quickSeconds: 90 }],
+  ['history-read', { measure: historyRead, seconds: 600, quickSeconds: 90 }],
+  ['history-size', { measure: historySize, seconds: 1800, quickSeconds: 90 }],
+  ['snapshot', { measure: snapshot, seconds: 200, quickSeconds: 60 }],
+  ['charts', { measure: charts, seconds: 300, quickSeconds: 90 }],
+  ['architectures', { measure: architectures, seconds: 600, quickSeconds: 200 }],
+]);

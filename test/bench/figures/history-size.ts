@@ -1,0 +1,97 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { BenchServer } from '../bench-server.ts';
+import { startChromium, until, type Chromium } from '../cdp.ts';
+import { fillHistory } from '../fill-history.ts';
+import type { Lab } from '../lab.ts';
+import { short, type FigureResult } from '../result.ts';
+import { spread } from '../statistics.ts';
+
+const DEVICES = 1000;
+const INTERVAL = 10_000;
+/** The size has to stand still for so long before it counts as what the app makes of it when it is idle. */
+const STILL_MS = 4000;
+/** Bytes: an idle app also notes now and then how long it has listened. */
+const STILL_WITHIN = 131_072;
+const REST_MS = 90_000;
+
+/**
+ * Bytes that a climate reading (time, t, h) takes on disk, files of the browser's database and all, after compaction and
+ * a restart of the browser.
+ */
+export async function historySize(lab: Lab): Promise<FigureResult> {
+  const readings = lab.quick ? 100_000 : 10_000_000;
+  // A browser of its own, so that its folder holds nothing else.
+  const server = await BenchServer.start(lab.dist, lab.peers);
+  let chromium = await startChromium();
+  try {
+    const { url, source } = await fillHistory(server, chromium, {
+      readings: { devices: DEVICES, shape: { kind: 'climate' }, interval: INTERVAL },
+      messages: readings,
+      samplesEach: 2,
+      span: (readings / DEVICES) * INTERVAL,
+    });
+    const folder = databaseFolder(chromium);
+    await standStill(folder);
+    const before = folderBytes(folder);
+    chromium = await restart(chromium, url);
+    await source.end();
+    await standStill(folder);
+    await chromium.end();
+    const bytes = folderBytes(folder) / readings;
+    lab.log(
+      `  ${short(readings)} readings: ${short(bytes)} bytes each, ${short(before / readings)} before the restart`,
+    );
+    const value = spread([bytes]);
+    return {
+      raw: { readings, bytesBefore: before, bytesAfter: folderBytes(folder) },
+      rows: [
+        {
+          figure: `bytes on disk for a climate reading after compaction and a restart, at ${short(readings)} readings`,
+          ours: `${short(bytes)} B`,
+          other: '-',
+          value,
+          goal: '<= 8 at 10 million and more',
+          met: value.median <= 8,
+        },
+      ],
+    };
+  } finally {
+    await chromium.remove();
+    await server.stop();
+  }
+}
+
+/** Closes the browser, so that it writes what it holds, and opens the app again with the same profile. */
+async function restart(chromium: Chromium, url: string): Promise<Chromium> {
+  await chromium.end();
+  const again = await startChromium(chromium.profile);
+  const tab = await again.open(url);
+  await until(tab, `document.querySelector('[data-device]')`, 'The remembered fleet');
+  return again;
+}
+
+/** Holds `….indexeddb.leveldb`, and `….indexeddb.blob` for values that are too large for that; of this origin alone. */
+function databaseFolder(chromium: Chromium): string {
+  return join(chromium.profile, 'Default', 'IndexedDB');
+}
+
+function folderBytes(folder: string): number {
+  return readdirSync(folder, { recursive: true }).reduce((sum, name) => {
+    const file = statSync(join(folder, String(name)), { throwIfNoEntry: false });
+    return sum + (file?.isFile() ? file.size : 0);
+  }, 0);
+}
+
+async function standStill(folder: string): Promise<void> {
+  let [size, since] = [folderBytes(folder), Date.now()];
+  for (
+    const end = Date.now() + REST_MS;
+    Date.now() < end && Date.now() - since < STILL_MS;
+    await delay(250)
+  ) {
+    const now = folderBytes(folder);
+    if (Math.abs(now - size) > STILL_WITHIN) [size, since] = [now, Date.now()];
+  }
+}

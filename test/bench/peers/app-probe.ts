@@ -1,0 +1,89 @@
+// Runs in the built page before its own code: reads the counters out of the frames that the page's worker posts, and asks
+// that worker what the driver wants to know. It changes nothing of what the page or its worker does.
+import { WIRE_VERSION } from '../../../src/engine-api/wire.ts';
+import type { FromEngine, ToEngine } from '../../../src/engine-api/wire.ts';
+import { benchPage } from '../page/bench-page.ts';
+import { watchPixels, type Shown } from '../page/pixel-watch.ts';
+
+type Call = Extract<ToEngine, { type: 'call' }>;
+
+let engine: Worker | undefined;
+let lastId = 0;
+let granted = false;
+const waiting = new Map<number, (answer: Extract<FromEngine, { type: 'answer' }>) => void>();
+
+function listenTo(worker: Worker): void {
+  engine = worker;
+  worker.addEventListener('message', (event: MessageEvent<FromEngine>) => {
+    const message = event.data;
+    if (message.type === 'frame' && message.frame.subscriptions) {
+      granted = message.frame.subscriptions.every(({ state }) => state.startsWith('granted'));
+    }
+    if (message.type === 'frame' && message.frame.counters) {
+      benchPage.counted(message.frame.counters.received, message.frame.counters.stored);
+    } else if (message.type === 'answer') waiting.get(message.id)?.(message);
+  });
+}
+
+globalThis.Worker = class extends Worker {
+  constructor(url: string | URL, options?: WorkerOptions) {
+    super(url, options);
+    listenTo(this);
+  }
+};
+
+/** Whether the broker has answered every subscription. */
+benchPage['subscribed'] = () => granted;
+
+/** Calls the engine as the page does, with ids below zero; answers with the milliseconds from asking to answer, too. */
+benchPage['call'] = (name: Call['name'], ...args: readonly unknown[]) =>
+  new Promise((resolve, reject) => {
+    const id = --lastId;
+    const began = performance.now();
+    waiting.set(id, (answer) => {
+      waiting.delete(id);
+      if (answer.ok) resolve({ value: answer.value, ms: performance.now() - began });
+      else reject(new Error(answer.error));
+    });
+    engine?.postMessage({ type: 'call', v: WIRE_VERSION, id, name, args } satisfies Call);
+  });
+
+let shown: readonly Shown[] = [];
+benchPage['watchPixels'] = (selector: string) => {
+  const element = document.querySelector(selector);
+  if (element === null) throw new Error(`Nothing on the page is ${selector}.`);
+  shown = watchPixels(element);
+};
+benchPage['shown'] = () => shown;
+
+/** As typing: the page hears of the value. */
+function type(selector: string, value: string): void {
+  const field = document.querySelector<HTMLInputElement>(selector);
+  if (field === null) throw new Error(`The page has no ${selector}.`);
+  field.value = value;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+benchPage['signIn'] = (broker: string, username: string, password: string) => {
+  type('#sign-in-broker', broker);
+  type('#sign-in-username', username);
+  type('#sign-in-password', password);
+  document.querySelector<HTMLFormElement>('form[aria-label^="Sign in"]')?.requestSubmit();
+};
+
+let askedAt = 0;
+new BroadcastChannel('bench-asked').onmessage = (event: MessageEvent<number>) => (askedAt ||= event.data);
+
+/** The ms from the worker's first SUBSCRIBE until the page's counts by status say so many devices. */
+benchPage['countDevices'] = (devices: number) =>
+  new Promise((resolve) => {
+    const look = (): void => {
+      const counts = [...document.querySelectorAll('[data-count]')].map(({ textContent }) =>
+        Number(textContent.replaceAll(/\D/g, '')),
+      );
+      const now = performance.timeOrigin + performance.now();
+      if (counts.reduce((sum, count) => sum + count, 0) >= devices) resolve(now - askedAt);
+      else requestAnimationFrame(look);
+    };
+    look();
+  });

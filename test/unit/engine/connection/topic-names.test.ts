@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { TopicNames } from '../../../../src/engine/connection/topic-names.ts';
+
+const encoder = new TextEncoder();
+
+function read(names: TopicNames, topic: string): string | undefined {
+  const bytes = encoder.encode(`..${topic}..`);
+  return names.read(bytes, 2, bytes.length - 2);
+}
+
+test('more topics than there are slots are each read as themselves, whoever had the slot before', () => {
+  const names = new TopicNames();
+  for (let round = 0; round < 2; round++) {
+    for (let i = 0; i < 100_000; i++) {
+      const topic = `devices/unit-${i}/telemetry`;
+      if (read(names, topic) !== topic) throw new Error(`${topic} is read as ${read(names, topic)}`);
+    }
+  }
+});
+
+test('topics in other scripts, long ones and a byte order mark are read as they are', () => {
+  const names = new TopicNames();
+  for (const topic of [
+    'geräte/küche',
+    '设备/1',
+    '😀',
+    `a/${'x'.repeat(65_000)}`,
+    '\ufeffdevices/a',
+    ' ',
+    '/',
+  ]) {
+    expect(read(names, topic)).toBe(topic);
+    expect(read(names, topic)).toBe(topic);
+  }
+});
+
+test('what cannot be a topic is none, also when it comes again', () => {
+  const names = new TopicNames();
+  for (const topic of ['a/+', '#', 'a\0b', `${'x'.repeat(200)}+`]) {
+    expect(read(names, topic)).toBeUndefined();
+    expect(read(names, topic)).toBeUndefined();
+  }
+  // A surrogate in UTF-8 [MQTT-1.5.3-1], an overlong slash, half a character.
+  for (const bytes of [
+    [0xed, 0xa0, 0x80],
+    [0xc0, 0xaf],
+    [0xe2, 0x82],
+  ]) {
+    expect(names.read(new Uint8Array(bytes), 0, bytes.length)).toBeUndefined();
+  }
+});
