@@ -1,8 +1,6 @@
 import type { CallName, HomeRequest } from '../engine-api/calls.ts';
-import type { SeriesAnswer, SeriesRequest } from '../engine-api/series.ts';
 import type { Port, ToEngine } from '../engine-api/wire.ts';
 import type { Credential } from '../model/broker.ts';
-import type { StillWanted } from '../storage/read-samples.ts';
 import { answerCall, carryOutOf, type AnsweredCalls, type CarryOut } from './answer-call.ts';
 import { frameSource, type FrameSource } from './frame-source.ts';
 import { SIGNED_OUT, type Home } from './home.ts';
@@ -47,23 +45,26 @@ export class Engine {
   /** Gives a page its own account of what it has not been told. */
   attach(port: Port): AttachedPage {
     const end = new PageEnd(port);
-    const overtaking = new Overtaking();
     this.#ends.add(end);
     if (this.#seat?.following) this.#seat.link(end);
     else end.turnTo((gate) => this.#feed(gate, this.#source()));
+    const here = this.#carryOutHere();
     const opening: Partial<AnsweredCalls> = {
       open: async (request) => void (await this.#inTurn(() => this.#open(request))),
       signIn: (request) =>
-        this.#unlessSignedOut((wanted) => this.#signIn(end, request, request.credential, wanted)),
-      forgetHistory: () => this.#unlessSignedOut(() => this.#carryOut(end, 'forgetHistory', [])),
+        this.#unlessSignedOut(async (wanted) => {
+          await this.#open({ base: request.base, profile: request.profile, username: request.username });
+          if (!wanted()) throw new Error(SIGNED_OUT);
+          await this.#carryOut(end, here, 'signIn', [request]);
+        }),
+      forgetHistory: () =>
+        this.#inTurn(async () => void (await this.#carryOut(end, here, 'forgetHistory', []))),
       watch: (watch) => end.watch(watch),
-      series: (request) =>
-        overtaking.run(request.purpose, (stillWanted) => this.#readSeries(end, request, stillWanted)),
     };
     const carryOut: CarryOut = (name, args) => {
       if (name === 'signOut') this.#signOuts++;
       if (Object.hasOwn(opening, name)) return carryOutOf(opening as AnsweredCalls)(name, args);
-      return this.#carryOut(end, name, args);
+      return this.#carryOut(end, here, name, args);
     };
     return {
       receive: (message) => {
@@ -101,10 +102,9 @@ export class Engine {
       return name === 'link' ? { ...(value as object), tab: 'follower' } : value;
     };
     const feed = this.#feed(port, { ...source, part });
+    const here = this.#carryOutHere();
     const carryOut: CarryOut = (name, args) =>
-      name === 'watch'
-        ? feed.watch(args[0] as Parameters<FrameTap['watch']>[0])
-        : this.#carryOutHere(name, args);
+      name === 'watch' ? feed.watch(args[0] as Parameters<FrameTap['watch']>[0]) : here(name, args);
     return {
       receive: (message) => {
         if (message.type === 'call') void answerCall(port, message, carryOut);
@@ -140,56 +140,55 @@ export class Engine {
     );
   }
 
-  /** Here the page's newer question ends an older one at once; a tab that follows only drops its answer. */
-  #readSeries(end: PageEnd, request: SeriesRequest, stillWanted: StillWanted): Promise<SeriesAnswer> {
-    if (!this.#seat?.following) return this.#required().history.series(request, stillWanted);
-    return this.#carryOut(end, 'series', [request]) as Promise<unknown> as Promise<SeriesAnswer>;
-  }
-
   /** Carries out a call where the home is. */
-  async #carryOut(end: PageEnd, name: CallName, args: readonly unknown[]): Promise<void> {
-    const seat = this.#seat;
-    const answer = seat?.following ? seat.ask(end, name, args) : this.#carryOutHere(name, args);
-    return (await answer) as void;
+  #carryOut(end: PageEnd, here: CarryOut, name: CallName, args: readonly unknown[]): unknown {
+    return this.#seat?.following ? this.#seat.ask(end, name, args) : here(name, args);
   }
 
-  readonly #carryOutHere: CarryOut = (name, args) => carryOutOf(this.#calls)(name, args);
-
-  readonly #calls: AnsweredCalls = {
-    // What opens a home or belongs to one page is not carried out for others.
-    open: () => {},
-    watch: () => {},
-    signIn: ({ credential }) => this.#connect(credential),
-    signOut: () => {
-      this.#signOuts++;
-      this.#home?.signOut();
-      this.#seat?.signedInAs(undefined);
-    },
-    retryNow: () => this.#home?.retryNow(),
-    send: (request) => this.#required().send(request),
-    cancel: (id) => this.#required().outbox.cancel(id),
-    series: (request) => this.#required().history.series(request, () => undefined),
-    overview: (request) => this.#required().history.overview(request),
-    events: (request) => this.#required().history.events(request),
-    usage: () => this.#required().history.usage(),
-    settings: () => this.#required().history.settings,
-    setSettings: (settings) => this.#required().history.setSettings(settings),
-    flush: async () => {
-      const { history } = this.#required();
-      await history.flush();
-      return history.storage.mode === 'disk';
-    },
-    exportHistory: (device, cursor) => this.#required().history.exportPage(device, cursor),
-    forgetHistory: async () => {
-      this.#required();
-      await this.#seat?.forget();
-    },
-  };
+  /** Carries out the calls of one page by the home in this worker. */
+  #carryOutHere(): CarryOut {
+    const overtaking = new Overtaking();
+    const calls: AnsweredCalls = {
+      // What opens a home or belongs to one page is not carried out for others.
+      open: () => {},
+      watch: () => {},
+      signIn: ({ credential }) => this.#connect(credential),
+      signOut: () => {
+        this.#signOuts++;
+        this.#home?.signOut();
+        this.#seat?.signedInAs(undefined);
+      },
+      retryNow: () => this.#home?.retryNow(),
+      send: (request) => this.#required().send(request),
+      cancel: (id) => this.#required().outbox.cancel(id),
+      series: (request) =>
+        overtaking.run(request.purpose, (stillWanted) =>
+          this.#required().history.series(request, stillWanted),
+        ),
+      overview: (request) => this.#required().history.overview(request),
+      events: (request) => this.#required().history.events(request),
+      usage: () => this.#required().history.usage(),
+      settings: () => this.#required().history.settings,
+      setSettings: (settings) => this.#required().history.setSettings(settings),
+      flush: async () => {
+        const { history } = this.#required();
+        await history.flush();
+        return history.storage.mode === 'disk';
+      },
+      exportHistory: (device, cursor) => this.#required().history.exportPage(device, cursor),
+      forgetHistory: async () => {
+        this.#required();
+        await this.#seat?.forget();
+      },
+    };
+    return carryOutOf(calls);
+  }
 
   async #open(request: HomeRequest): Promise<void> {
     // The profile may have changed under its name (config.json was edited), so only the very same one goes on.
     if (this.#seat && JSON.stringify(this.#seat.request) === JSON.stringify(request)) return;
     await this.#leave();
+    const here = this.#carryOutHere();
     const seat = new Seat({
       request,
       world: this.#world,
@@ -198,23 +197,11 @@ export class Engine {
       visible: () => [...this.#ends].some((end) => this.#lookedAt.has(end)),
       attach: (port) => this.#attachFollower(port),
       showHere: () => this.#showHere(),
-      carryOut: async (name, args) => this.#carryOutHere(name, args),
+      carryOut: async (name, args) => here(name, args),
       outdated: (version) => void this.#outdated(version),
     });
     this.#seat = seat;
     await seat.taken();
-  }
-
-  async #signIn(
-    end: PageEnd,
-    request: HomeRequest,
-    credential: Credential,
-    wanted: () => boolean,
-  ): Promise<void> {
-    const { base, profile, username } = request;
-    await this.#open({ base, profile, username });
-    if (!wanted()) throw new Error(SIGNED_OUT);
-    await this.#carryOut(end, 'signIn', [{ base, profile, username, credential }]);
   }
 
   /** Signs in to the home that is led here. A wrong password does not cost the others the link that they have. */

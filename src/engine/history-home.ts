@@ -83,8 +83,8 @@ export class HomeHistory implements History {
     state: StorageState,
   ) {
     this.#name = options.name;
-    this.#onChange = options.onChange;
     this.term = options.term;
+    this.#onChange = options.onChange;
     this.remembered = rememberedOf(recalled, clientId);
     this.#dictionary = new SeriesDictionary(recalled.series);
     this.#devices = new Set(recalled.devices.map((device) => device.key));

@@ -3,18 +3,24 @@ import type { SeriesId } from '../engine-api/frame.ts';
 import type { OpenDatabase } from '../storage/open-database.ts';
 import type { Clock } from './clock.ts';
 import { openHistory, type History } from './history.ts';
+import { Overtaking } from './overtaking.ts';
 
 /** What a tab that follows reads from the home's database by itself. */
 const READS = {
-  series: (history: History, ...args: Parameters<Calls['series']>) =>
-    history.series(...args, () => undefined),
-  overview: (history: History, ...args: Parameters<Calls['overview']>) => history.overview(...args),
-  events: (history: History, ...args: Parameters<Calls['events']>) => history.events(...args),
-  exportHistory: (history: History, ...args: Parameters<Calls['exportHistory']>) =>
+  series: ({ history, overtaking }: Past, ...[request]: Parameters<Calls['series']>) =>
+    overtaking.run(request.purpose, (stillWanted) => history.series(request, stillWanted)),
+  overview: ({ history }: Past, ...args: Parameters<Calls['overview']>) => history.overview(...args),
+  events: ({ history }: Past, ...args: Parameters<Calls['events']>) => history.events(...args),
+  exportHistory: ({ history }: Past, ...args: Parameters<Calls['exportHistory']>) =>
     history.exportPage(...args),
 };
 
-type Read = (history: History, ...args: readonly unknown[]) => Promise<unknown>;
+interface Past {
+  readonly history: History;
+  readonly overtaking: Overtaking;
+}
+
+type Read = (past: Past, ...args: readonly unknown[]) => Promise<unknown>;
 
 export interface HistoryReaderOptions {
   readonly name: string;
@@ -26,6 +32,7 @@ export interface HistoryReaderOptions {
 /** The home's history as a tab has it that does not lead: it reads, and never writes. */
 export class HistoryReader {
   readonly #options: HistoryReaderOptions;
+  readonly #overtaking = new Overtaking();
   #history: Promise<History> | undefined;
   /** The highest series id when the database was read, and the highest that was heard of. */
   #readUpTo: SeriesId = 0;
@@ -52,7 +59,7 @@ export class HistoryReader {
       await this.close();
       return undefined;
     }
-    return (READS[name as keyof typeof READS] as Read)(history, ...args);
+    return (READS[name as keyof typeof READS] as Read)({ history, overtaking: this.#overtaking }, ...args);
   }
 
   async close(): Promise<void> {

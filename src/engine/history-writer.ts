@@ -53,20 +53,19 @@ function failureReason(error: unknown): string {
     : `The browser could not write to its storage (${name}), so new samples are not kept. Reload this page to try again.`;
 }
 
+interface HistoryWorld {
+  readonly clock: Clock;
+  readonly term: number;
+  readonly onChange: () => void;
+  readonly onOldTerm?: () => void;
+  readonly readOnly?: boolean;
+}
 /** What a full browser costs, while it still costs only the past. */
 const ROOM_REASONS = {
   samples: "The browser's storage is full, so the oldest readings are dropped to make room for new ones.",
   summaries:
     "The browser's storage is full: of the past only minutes and hours are kept, and the oldest of them are dropped.",
 };
-interface HistoryWorld {
-  readonly clock: Clock;
-  readonly term: number;
-  /** Another tab writes: nothing is regrouped or trimmed here. */
-  readonly readOnly?: boolean;
-  readonly onChange: () => void;
-  readonly onOldTerm?: () => void;
-}
 
 /**
  * Collects what is recorded and writes it in flushes, one at a time. A flush that fails is tried once more; then its

@@ -62,6 +62,7 @@ export class Election {
   #term = 0;
   #leader: string | undefined;
   #heardAt: number;
+  #beatsHeard = 0;
   #lookedAtSince: number | undefined;
   #hold: Hold | undefined;
   #waiting = new AbortController();
@@ -219,10 +220,10 @@ export class Election {
   }
 
   async #isSilent(): Promise<boolean> {
-    const before = this.#heardAt;
+    const before = this.#beatsHeard;
     this.#post({ type: 'look' });
     await new Promise<void>((resolve) => this.#world.clock.after(SECOND_LOOK_MS, resolve));
-    return this.#heardAt === before;
+    return this.#beatsHeard === before;
   }
 
   /** Takes the lead by force, one tab at a time, and only if `still` says so when it is this tab's turn. */
@@ -281,6 +282,7 @@ export class Election {
     this.#term = term;
     this.#leader = from;
     this.#heardAt = this.#world.clock.now();
+    this.#beatsHeard++;
     if (!this.#hold) this.#watch();
     if (news) this.#candidate.follow();
     this.#settle();
