@@ -29,9 +29,9 @@ export interface TelltaleDB extends DBSchema {
     value: ChunkRecord;
     indexes: { to: number };
   };
-  /** Count, smallest, largest and sum by minute and by hour of what is or was in chunks. */
+  /** Count, smallest, largest and sum by minute, ten minutes and hour of what is or was in chunks. */
   rollups: {
-    key: [series: number, width: number, block: number, seq: number];
+    key: [lead: number, width: number, block: number, seq: number];
     value: RollupRecord;
     indexes: { age: [width: number, to: number] };
   };

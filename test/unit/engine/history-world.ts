@@ -3,7 +3,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import type { Clock } from '../../../src/engine/clock.ts';
 import { openHistory, type History } from '../../../src/engine/history.ts';
 import { deviceKey } from '../../../src/model/device.ts';
-import type { Rollup } from '../../../src/model/rollup.ts';
+import type { Extremes } from '../../../src/model/rollup.ts';
 import { mergeBatches } from '../../../src/storage/merge-batches.ts';
 import { openDatabase, type OpenDatabase } from '../../../src/storage/open-database.ts';
 import { regroupSegments } from '../../../src/storage/regroup-segments.ts';
@@ -98,7 +98,7 @@ export interface OpenStore {
   readonly db: TelltaleDatabase;
   readonly merge: () => Promise<void>;
   readonly regroup: () => Promise<void>;
-  readonly rollups: (series: number, width: number) => Promise<Rollup[]>;
+  readonly rollups: (series: number, width: number) => Promise<Extremes[]>;
   readonly close: () => void;
 }
 
@@ -112,9 +112,12 @@ export async function openStore(): Promise<OpenStore> {
       await mergeBatches(db, dictionary.leadOf, []);
     },
     regroup: () => regroupSegments(db),
-    rollups: (series, width) => {
+    rollups: async (series, width) => {
       const stores: StoreName[] = ['meta', 'rollups'];
-      return readRollups(db.transaction(stores, 'readonly'), series, width, 0, 2 ** 42);
+      const found: Extremes[] = [];
+      const tx = db.transaction(stores, 'readonly');
+      await readRollups(tx, series, new Set([series]), width, 0, 2 ** 42, (_, rollup) => found.push(rollup));
+      return found;
     },
     close: () => db.close(),
   };
