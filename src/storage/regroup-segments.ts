@@ -1,5 +1,5 @@
 import { BLOCK_BUCKETS, foldRollups, MINUTE, rollUp, WIDTHS, type Rollup } from '../model/rollup.ts';
-import { Kind, type Table } from '../model/table.ts';
+import type { Table } from '../model/table.ts';
 import { putAccount, readAccount, RECORD_BYTES, type DeviceAccount } from './account.ts';
 import { chunksOf, type ChunkRecord } from './chunks.ts';
 import { pauses } from './pauses.ts';
@@ -7,7 +7,7 @@ import { FOLD, foldRecords, rollupRange, rollupRecords, type RollupRecord } from
 import type { StoreName, TelltaleDatabase, Transaction } from './schema.ts';
 import { tableIn, type SegmentRecord } from './segments.ts';
 import { TableDraft } from './table-draft.ts';
-import { Texts } from './texts.ts';
+import { Texts, withTexts } from './texts.ts';
 import { wholeOrNothing } from './whole-or-nothing.ts';
 
 /** When so much waits in segments it is regrouped: about a day of a small fleet, minutes of a large and fast one. */
@@ -58,7 +58,7 @@ function regroup(lead: number, segments: readonly SegmentRecord[], seq: number):
   const texts = new Texts();
   for (const segment of segments) {
     const table = tableIn(segment, lead);
-    if (table !== undefined) draft.addTable(table, (i) => texts.at(segment.texts[i]!), Kind.text);
+    if (table !== undefined) draft.addTable(withTexts(table, segment.texts, texts));
   }
   const table = draft.table();
   return { lead, chunks: chunksOf(lead, table, texts.list, seq), rollups: rollupsOf(lead, table, seq) };
