@@ -126,7 +126,7 @@ export class Compactor {
       bytes,
     };
     for (let steps = 0; ; steps++) {
-      const { dropped, more } = await trimStep(db, limits, this.#leadOf);
+      const { dropped, more } = await trimStep(db, limits);
       this.dropped = dropped;
       if (!more) return steps > 0;
     }

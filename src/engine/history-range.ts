@@ -53,17 +53,13 @@ async function readStretch(
     await Promise.all([...byLead].map(([lead, series]) => readOne(lead, series)));
     return;
   }
-  const rolledUp = async (series: number) => {
-    const rollups = await readRollups(reading.tx, series, detail, from, to);
-    stillWanted();
-    const plot = plots.get(series)!;
-    return rollups.reduce((any, rollup) => plot.takeRollup(rollup, detail, from, to) || any, false);
-  };
   const readDevice = async (lead: number, series: ReadonlySet<number>) => {
-    const all = [...series];
-    const found = await Promise.all(all.map(rolledUp));
     // Texts cannot be summed up: what has no rollups is read sample by sample, as far back as samples are kept.
-    const without = new Set(all.filter((_, i) => !found[i]));
+    const without = new Set(series);
+    await readRollups(reading.tx, lead, series, detail, from, to, (one, rollup) => {
+      stillWanted();
+      if (plots.get(one)!.takeRollup(rollup, detail, from, to)) without.delete(one);
+    });
     if (without.size > 0) await readOne(lead, without);
   };
   await Promise.all([...byLead].map(([lead, series]) => readDevice(lead, series)));

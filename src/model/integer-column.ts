@@ -5,6 +5,8 @@ export const MAX_INTEGER = 2 ** 49;
 
 /** Numbers that share one parameter. Small enough to follow a change, large enough that 5 bits do not count. */
 const BLOCK = 128;
+/** So many values tell how a column behaves. */
+const TELLING = 2 * BLOCK;
 /** In place of the parameter: every difference of the block is 0. */
 const ALL_ZERO = 31;
 const MAX_PARAMETER = 30;
@@ -53,15 +55,16 @@ function bestParameter(z: Float64Array, n: number): number {
   return best;
 }
 
-/** 1 or 2: whether values or their differences change less. */
+/** 1 or 2: whether values or their differences change less, as the first of them tell. */
 function bestOrder(values: Float64Array): 1 | 2 {
   let first = 0;
   let second = 0;
   let before = 0;
-  for (let i = 1; i < values.length; i++) {
+  const end = Math.min(values.length, TELLING);
+  for (let i = 1; i < end; i++) {
     const difference = values[i]! - values[i - 1]!;
     first += bitLength(zigzag(difference));
-    second += bitLength(zigzag(difference - before));
+    if (i > 1) second += bitLength(zigzag(difference - before));
     before = difference;
   }
   return second < first ? 2 : 1;

@@ -16,16 +16,16 @@ export function encodeRollup({ bucket, count, min, max, sum }: Rollup): Uint8Arr
   return writer.finish();
 }
 
-/** Reads what {@link encodeRollup} wrote. */
-export function decodeRollup(bytes: Uint8Array): Rollup {
-  const reader = new BitReader(bytes);
+/** Reads what {@link encodeRollup} wrote, at `begin`. */
+export function decodeRollup(bytes: Uint8Array, begin = 0): Rollup {
+  const reader = new BitReader(bytes, begin);
   const extremes = readExtremes(reader);
   return { ...extremes, sum: readNumbers(reader, extremes.bucket.length) };
 }
 
 /** The same without the sums, which take the most time. */
-export function decodeExtremes(bytes: Uint8Array): Extremes {
-  return readExtremes(new BitReader(bytes));
+export function decodeExtremes(bytes: Uint8Array, begin = 0): Extremes {
+  return readExtremes(new BitReader(bytes, begin));
 }
 
 function readExtremes(reader: BitReader): Extremes {

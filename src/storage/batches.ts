@@ -1,10 +1,21 @@
 import type { Block } from './columns.ts';
+import { unpackBlock, type PackedBlock } from './pack-block.ts';
 import type { Transaction } from './schema.ts';
 
 /** One flush: what came from all devices since the one before. */
 export interface BatchRecord extends Block {
   /** From 1, without holes as long as nothing is merged away. */
   readonly seq: number;
+}
+
+/** A batch as it is stored. */
+export interface StoredBatch extends PackedBlock {
+  readonly seq: number;
+}
+
+/** The batch that a record holds. */
+export function batchOf(stored: StoredBatch): BatchRecord {
+  return { ...unpackBlock(stored), seq: stored.seq };
 }
 
 /** How many records are in memory at once while the log is read. */
@@ -27,7 +38,7 @@ export async function eachBatch(
   for (let i = 0; i < keys.length; i += PAGE) {
     const last = keys[Math.min(i + PAGE, keys.length) - 1]!;
     for (const batch of await store.getAll(IDBKeyRange.bound(keys[i]!, last))) {
-      if (batch.from < to && batch.to >= from) visit(batch);
+      if (batch.from < to && batch.to >= from) visit(batchOf(batch));
     }
   }
 }

@@ -1,8 +1,8 @@
 import { decodeTable, encodeTable } from '../model/table-codec.ts';
-import { Kind, samplesIn, type Table } from '../model/table.ts';
+import { samplesIn, type Table } from '../model/table.ts';
 import type { Transaction } from './schema.ts';
 import { sliceTable } from './slice-table.ts';
-import { Texts } from './texts.ts';
+import { Texts, withTexts } from './texts.ts';
 
 /** Samples of one device over a stretch of time. Written once, never changed. */
 export interface ChunkRecord {
@@ -42,23 +42,13 @@ function cuts(table: Table): number[] {
   return [...found, t.length];
 }
 
-/** Drops the texts that no cell points to. */
-function withOwnTexts(table: Table, texts: readonly string[]): { table: Table; texts: readonly string[] } {
-  const own = new Texts();
-  const columns = table.columns.map((column) => {
-    const { kinds, number } = column;
-    if (kinds === Kind.number || kinds === Kind.boolean) return column;
-    const isText = (i: number) => (typeof kinds === 'number' ? kinds : kinds[i]) === Kind.text;
-    return { ...column, number: number.map((value, i) => (isText(i) ? own.at(texts[value]!) : value)) };
-  });
-  return { table: { ...table, columns }, texts: own.list };
-}
-
 /** Cuts the samples of a device into chunks. `seq` is the first segment that they came from. */
 export function chunksOf(lead: number, all: Table, allTexts: readonly string[], seq: number): ChunkRecord[] {
   const places = cuts(all);
   return places.slice(1).map((end, i) => {
-    const { table, texts } = withOwnTexts(sliceTable(all, places[i]!, end), allTexts);
+    // Only the texts that a cell of this chunk points to.
+    const texts = new Texts();
+    const table = withTexts(sliceTable(all, places[i]!, end), allTexts, texts);
     return {
       lead,
       from: table.t[0]!,
@@ -66,7 +56,7 @@ export function chunksOf(lead: number, all: Table, allTexts: readonly string[], 
       seq,
       samples: samplesIn(table),
       bytes: encodeTable(table),
-      ...(texts.length > 0 && { texts }),
+      ...(texts.list.length > 0 && { texts: texts.list }),
     };
   });
 }

@@ -1,5 +1,5 @@
 import { putAccount, readAccount, RECORD_BYTES } from './account.ts';
-import type { BatchRecord } from './batches.ts';
+import { batchOf, type BatchRecord } from './batches.ts';
 import { cachedBetween, type LogCache } from './log-cache.ts';
 import { addToHours } from './hours.ts';
 import { getMeta } from './meta.ts';
@@ -62,7 +62,7 @@ async function oldest(tx: Transaction<'readwrite'>, cache: LogCache): Promise<re
   let after = 0;
   while (bounded(batches).length === batches.length && after < known) {
     const page = await store.getAll(IDBKeyRange.bound(after, known, true), PAGE);
-    batches.push(...page);
+    batches.push(...page.map(batchOf));
     after = page.at(-1)?.seq ?? known;
   }
   return bounded(batches);

@@ -25,7 +25,7 @@ async function packChunks(db: IDBPDatabase<TelltaleDB>, tx: UpgradeTransaction):
   tx.objectStore('chunks').name = 'oldChunks';
   db.createObjectStore('segments', { keyPath: 'id', autoIncrement: true }).createIndex('to', 'to');
   db.createObjectStore('chunks', { keyPath: ['lead', 'from', 'seq'] }).createIndex('to', 'to');
-  db.createObjectStore('rollups', { keyPath: ['series', 'width', 'block', 'seq'] }).createIndex('age', [
+  db.createObjectStore('rollups', { keyPath: ['lead', 'width', 'block', 'seq'] }).createIndex('age', [
     'width',
     'to',
   ]);

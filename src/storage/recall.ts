@@ -1,7 +1,7 @@
 import { DEFAULT_SETTINGS, type HistorySettings } from '../model/history-settings.ts';
 import type { Command } from '../model/command.ts';
 import { Account, readAccount } from './account.ts';
-import type { BatchRecord } from './batches.ts';
+import { batchOf, type BatchRecord } from './batches.ts';
 import { readCommands } from './commands.ts';
 import type { DeviceRecord } from './devices.ts';
 import { Latest } from './latest.ts';
@@ -53,7 +53,7 @@ async function recallLatest(tx: Transaction): Promise<{ latest: Latest; tail: Lo
   const tail: BatchRecord[] = [];
   let after = snapshot?.seq ?? 0;
   for (;;) {
-    const page = await store.getAll(IDBKeyRange.lowerBound(after, true), 64);
+    const page = (await store.getAll(IDBKeyRange.lowerBound(after, true), 64)).map(batchOf);
     for (const batch of page) latest.apply(batch);
     tail.push(...page);
     const last = page.at(-1);

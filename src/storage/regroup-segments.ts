@@ -1,5 +1,5 @@
-import { BLOCK_BUCKETS, foldRollups, MINUTE, rollUp, WIDTHS } from '../model/rollup.ts';
-import { Kind, type Table } from '../model/table.ts';
+import { BLOCK_BUCKETS, foldRollups, MINUTE, rollUp, WIDTHS, type Rollup } from '../model/rollup.ts';
+import type { Table } from '../model/table.ts';
 import { putAccount, readAccount, RECORD_BYTES, type DeviceAccount } from './account.ts';
 import { chunksOf, type ChunkRecord } from './chunks.ts';
 import { pauses } from './pauses.ts';
@@ -7,7 +7,7 @@ import { FOLD, foldRecords, rollupRange, rollupRecords, type RollupRecord } from
 import type { StoreName, TelltaleDatabase, Transaction } from './schema.ts';
 import { tableIn, type SegmentRecord } from './segments.ts';
 import { TableDraft } from './table-draft.ts';
-import { Texts } from './texts.ts';
+import { Texts, withTexts } from './texts.ts';
 import { wholeOrNothing } from './whole-or-nothing.ts';
 
 /** When so much waits in segments it is regrouped: about a day of a small fleet, minutes of a large and fast one. */
@@ -58,19 +58,23 @@ function regroup(lead: number, segments: readonly SegmentRecord[], seq: number):
   const texts = new Texts();
   for (const segment of segments) {
     const table = tableIn(segment, lead);
-    if (table !== undefined) draft.addTable(table, (i) => texts.at(segment.texts[i]!), Kind.text);
+    if (table !== undefined) draft.addTable(withTexts(table, segment.texts, texts));
   }
   const table = draft.table();
-  return { lead, chunks: chunksOf(lead, table, texts.list, seq), rollups: rollupsOf(table, seq) };
+  return { lead, chunks: chunksOf(lead, table, texts.list, seq), rollups: rollupsOf(lead, table, seq) };
 }
 
-function rollupsOf({ t, columns }: Table, seq: number): RollupRecord[] {
-  return columns.flatMap((column) => {
-    const minutes = rollUp(t, column, MINUTE);
-    return WIDTHS.flatMap((width) => {
-      const rollup = width === MINUTE ? minutes : foldRollups([minutes], width / MINUTE);
-      return rollupRecords(column.series, width, rollup, seq);
-    });
+function rollupsOf(lead: number, { t, columns }: Table, seq: number): RollupRecord[] {
+  const minutes = new Map<number, Rollup>();
+  for (const column of columns) {
+    const rollup = rollUp(t, column, MINUTE);
+    // Texts cannot be summed up.
+    if (rollup.bucket.length > 0) minutes.set(column.series, rollup);
+  }
+  return WIDTHS.flatMap((width) => {
+    const coarser = (rollup: Rollup) => (width === MINUTE ? rollup : foldRollups([rollup], width / MINUTE));
+    const all = new Map([...minutes].map(([series, rollup]) => [series, coarser(rollup)]));
+    return rollupRecords(lead, width, all, seq);
   });
 }
 
@@ -87,7 +91,6 @@ function replace(
     const still = await tx.objectStore('segments').count(range);
     if (still !== segments.length) return;
     account.runs++;
-    const rollups: [lead: number, record: RollupRecord][] = [];
     for (const one of all) {
       const device = account.device(one.lead);
       for (const chunk of one.chunks) {
@@ -95,14 +98,14 @@ function replace(
         device.chunkBytes += chunk.bytes.length + RECORD_BYTES;
         device.samples += chunk.samples;
       }
-      for (const rollup of one.rollups) rollups.push([one.lead, rollup]);
     }
+    const rollups = all.flatMap((one) => one.rollups);
     if (account.runs % FOLD === 0) {
-      await Promise.all(rollups.map(([lead, record]) => foldRollup(tx, record, account.device(lead))));
+      await Promise.all(rollups.map((record) => foldRollup(tx, record, account.device(record.lead))));
     } else {
-      for (const [lead, record] of rollups) {
+      for (const record of rollups) {
         add(tx.objectStore('rollups').put(record));
-        account.device(lead).rollupBytes += record.bytes.length + RECORD_BYTES;
+        account.device(record.lead).rollupBytes += record.bytes.length + RECORD_BYTES;
       }
     }
     add(tx.objectStore('segments').delete(range));
@@ -123,13 +126,8 @@ async function foldRollup(
   device: DeviceAccount,
 ): Promise<void> {
   const store = tx.objectStore('rollups');
-  const { series, width, block } = record;
-  const range = rollupRange(
-    series,
-    width,
-    block * width * BLOCK_BUCKETS,
-    (block + 1) * width * BLOCK_BUCKETS,
-  );
+  const { lead, width, block } = record;
+  const range = rollupRange(lead, width, block * width * BLOCK_BUCKETS, (block + 1) * width * BLOCK_BUCKETS);
   const before = await store.getAll(range);
   const whole = before.length === 0 ? record : foldRecords([...before, record]);
   for (const part of before) device.rollupBytes -= part.bytes.length + RECORD_BYTES;

@@ -2,9 +2,10 @@ import { decodeExtremes, decodeRollup, encodeRollup } from '../model/rollup-code
 import { BLOCK_BUCKETS, foldRollups, sliceRollup, type Extremes, type Rollup } from '../model/rollup.ts';
 import type { Transaction } from './schema.ts';
 
-/** Some of the buckets of one series within one block of time: what one run of samples added to it. */
+/** Some of the buckets of one device within one block of time: what one run of samples added to it. */
 export interface RollupRecord {
-  readonly series: number;
+  /** Which device: see `leadOf` in series.ts. */
+  readonly lead: number;
   /** Of a bucket, ms. */
   readonly width: number;
   /** Which block of time: epoch ms divided by width and {@link BLOCK_BUCKETS}. */
@@ -13,49 +14,83 @@ export interface RollupRecord {
   readonly seq: number;
   /** End of the last bucket, epoch ms. */
   readonly to: number;
+  /** Which series are in it, and where the rollup of each begins. */
+  readonly series: Uint32Array;
+  readonly begins: Uint32Array;
   readonly bytes: Uint8Array;
 }
 
 /** Every so many runs the parts of a block that have come together become one: a year stays quick to read. */
 export const FOLD = 16;
 
-/** Cuts a rollup at the borders of blocks. `width` in ms. */
-export function rollupRecords(series: number, width: number, rollup: Rollup, seq: number): RollupRecord[] {
-  const records: RollupRecord[] = [];
-  const { bucket } = rollup;
-  for (let i = 0; i < bucket.length;) {
-    const block = Math.floor(bucket[i]! / BLOCK_BUCKETS);
-    const part = sliceRollup(rollup, bucket[i]!, (block + 1) * BLOCK_BUCKETS);
-    records.push(recordOf(series, width, block, seq, part));
-    i += part.bucket.length;
+/** The rollups of the series of one device. */
+export type DeviceRollup = ReadonlyMap<number, Rollup>;
+
+/** Cuts the rollups of a device at the borders of blocks. `width` in ms. */
+export function rollupRecords(lead: number, width: number, all: DeviceRollup, seq: number): RollupRecord[] {
+  const blocks = new Map<number, Map<number, Rollup>>();
+  for (const [series, rollup] of all) {
+    const { bucket } = rollup;
+    for (let i = 0; i < bucket.length;) {
+      const block = Math.floor(bucket[i]! / BLOCK_BUCKETS);
+      const part = sliceRollup(rollup, bucket[i]!, (block + 1) * BLOCK_BUCKETS);
+      blocks.set(block, (blocks.get(block) ?? new Map<number, Rollup>()).set(series, part));
+      i += part.bucket.length;
+    }
   }
-  return records;
+  return [...blocks].map(([block, parts]) => recordOf(lead, width, block, seq, parts));
 }
 
-function recordOf(series: number, width: number, block: number, seq: number, part: Rollup): RollupRecord {
-  return { series, width, block, seq, to: (part.bucket.at(-1)! + 1) * width, bytes: encodeRollup(part) };
+function recordOf(lead: number, width: number, block: number, seq: number, all: DeviceRollup): RollupRecord {
+  const parts = [...all.values()].map(encodeRollup);
+  const begins = new Uint32Array(parts.length);
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const [i, part] of parts.entries()) {
+    bytes.set(part, at);
+    begins[i] = at;
+    at += part.length;
+  }
+  const last = Math.max(...[...all.values()].map(({ bucket }) => bucket.at(-1)!));
+  const series = Uint32Array.from(all.keys());
+  return { lead, width, block, seq, to: (last + 1) * width, series, begins, bytes };
 }
 
 /** All parts of one block as one; it keeps the place of the first. */
 export function foldRecords(parts: readonly RollupRecord[]): RollupRecord {
-  const { series, width, block, seq } = parts[0]!;
-  return recordOf(series, width, block, seq, foldRollups(parts.map(({ bytes }) => decodeRollup(bytes))));
+  const { lead, width, block, seq } = parts[0]!;
+  const bySeries = new Map<number, Rollup[]>();
+  for (const { series, begins, bytes } of parts) {
+    for (let i = 0; i < series.length; i++) {
+      const found = bySeries.get(series[i]!) ?? [];
+      found.push(decodeRollup(bytes, begins[i]));
+      bySeries.set(series[i]!, found);
+    }
+  }
+  const whole = new Map([...bySeries].map(([series, rollups]) => [series, foldRollups(rollups)]));
+  return recordOf(lead, width, block, seq, whole);
 }
 
-/** The keys of a series' rollups of one width that touch `[from, to)`, epoch ms. */
-export function rollupRange(series: number, width: number, from: number, to: number): IDBKeyRange {
+/** The keys of a device's rollups of one width that touch `[from, to)`, epoch ms. */
+export function rollupRange(lead: number, width: number, from: number, to: number): IDBKeyRange {
   const blockOf = (t: number) => Math.floor(t / width / BLOCK_BUCKETS);
-  return IDBKeyRange.bound([series, width, blockOf(from)], [series, width, blockOf(to - 1), Infinity]);
+  return IDBKeyRange.bound([lead, width, blockOf(from)], [lead, width, blockOf(to - 1), Infinity]);
 }
 
-/** The rollups of a series of one width that touch `[from, to)`; a bucket can be in several of them. */
+/** Visits the rollups of some series of a device, of one width, that touch `[from, to)`; a bucket can be in several. */
 export async function readRollups(
   tx: Transaction,
-  series: number,
+  lead: number,
+  wanted: ReadonlySet<number>,
   width: number,
   from: number,
   to: number,
-): Promise<Extremes[]> {
-  const records = await tx.objectStore('rollups').getAll(rollupRange(series, width, from, to));
-  return records.map(({ bytes }) => decodeExtremes(bytes));
+  visit: (series: number, rollup: Extremes) => void,
+): Promise<void> {
+  const records = await tx.objectStore('rollups').getAll(rollupRange(lead, width, from, to));
+  for (const { series, begins, bytes } of records) {
+    for (let i = 0; i < series.length; i++) {
+      if (wanted.has(series[i]!)) visit(series[i]!, decodeExtremes(bytes, begins[i]));
+    }
+  }
 }

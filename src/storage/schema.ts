@@ -1,7 +1,7 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
 import type { Command } from '../model/command.ts';
 import type { AccountRecord } from './account.ts';
-import type { BatchRecord } from './batches.ts';
+import type { StoredBatch } from './batches.ts';
 import type { ChunkRecord } from './chunks.ts';
 import type { DeviceRecord } from './devices.ts';
 import type { EventsRecord } from './events.ts';
@@ -20,7 +20,7 @@ export interface TelltaleDB extends DBSchema {
   series: { key: number; value: SeriesRecord };
   devices: { key: string; value: DeviceRecord };
   /** The append log: one record a flush. */
-  batches: { key: number; value: BatchRecord; indexes: { to: number } };
+  batches: { key: number; value: StoredBatch; indexes: { to: number } };
   /** A stretch of the log by device, all devices in one record. */
   segments: { key: number; value: SegmentRecord; indexes: { to: number } };
   /** One device over a stretch of time, made of many segments. */
@@ -29,9 +29,9 @@ export interface TelltaleDB extends DBSchema {
     value: ChunkRecord;
     indexes: { to: number };
   };
-  /** Count, smallest, largest and sum by minute and by hour of what is or was in chunks. */
+  /** Count, smallest, largest and sum by minute, ten minutes and hour of what is or was in chunks. */
   rollups: {
-    key: [series: number, width: number, block: number, seq: number];
+    key: [lead: number, width: number, block: number, seq: number];
     value: RollupRecord;
     indexes: { age: [width: number, to: number] };
   };

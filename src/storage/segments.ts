@@ -2,7 +2,7 @@ import { decodeTable, encodeTable } from '../model/table-codec.ts';
 import { samplesIn, Kind, type Table } from '../model/table.ts';
 import { deviceTimeAt, isLateAt, KIND_MASK, type Columns } from './columns.ts';
 import type { Transaction } from './schema.ts';
-import { TableDraft } from './table-draft.ts';
+import { TableDraft, type ColumnDraft } from './table-draft.ts';
 import { Texts } from './texts.ts';
 
 /**
@@ -34,7 +34,7 @@ export class SegmentDraft {
   readonly tables = new Map<number, TableDraft>();
   readonly #texts = new Texts();
   readonly #leadOf: LeadOf;
-  readonly #bySeries = new Map<number, TableDraft>();
+  readonly #bySeries = new Map<number, { readonly table: TableDraft; readonly column: ColumnDraft }>();
   #from = Infinity;
   #to = -Infinity;
 
@@ -52,7 +52,8 @@ export class SegmentDraft {
       if (t < this.#from) this.#from = t;
       if (t > this.#to) this.#to = t;
       const cell = kind === Kind.text ? this.#texts.at(columns.texts[number]!) : number;
-      this.#table(one).push(one, t, deviceTimeAt(columns, i), isLateAt(columns, i), kind, cell);
+      const { table, column } = this.#place(one);
+      table.push(column, t, deviceTimeAt(columns, i), isLateAt(columns, i), kind, cell);
     }
     this.samples += columns.t.length;
   }
@@ -75,14 +76,15 @@ export class SegmentDraft {
     return { record: { from: this.#from, to: this.#to, samples, leads, begins, bytes, texts }, tables };
   }
 
-  #table(series: number): TableDraft {
-    let table = this.#bySeries.get(series);
-    if (table !== undefined) return table;
+  #place(series: number): { readonly table: TableDraft; readonly column: ColumnDraft } {
+    let place = this.#bySeries.get(series);
+    if (place !== undefined) return place;
     const lead = this.#leadOf(series);
-    table = this.tables.get(lead);
-    if (table === undefined) this.tables.set(lead, (table = new TableDraft()));
-    this.#bySeries.set(series, table);
-    return table;
+    const table = this.tables.get(lead) ?? new TableDraft();
+    this.tables.set(lead, table);
+    place = { table, column: table.column(series) };
+    this.#bySeries.set(series, place);
+    return place;
   }
 }
 

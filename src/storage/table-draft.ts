@@ -5,37 +5,45 @@ import { grown } from './grown.ts';
 const ROWS = 128;
 
 /** One channel of a table that is being made. */
-class ColumnDraft {
+export class ColumnDraft {
   length = 0;
-  rows = new Float64Array(ROWS);
-  kinds = new Uint8Array(ROWS);
-  number = new Float64Array(ROWS);
+  /** The row of the newest cell. */
+  lastRow = -1;
+  #rows = new Float64Array(ROWS);
+  #kinds = new Uint8Array(ROWS);
+  #number = new Float64Array(ROWS);
 
   constructor(readonly series: number) {}
 
-  /** The row of the newest cell. */
-  get lastRow(): number {
-    return this.length === 0 ? -1 : this.rows[this.length - 1]!;
-  }
-
   push(row: number, kind: number, number: number): void {
     const i = this.length++;
-    if (i === this.rows.length) {
-      this.rows = grown(this.rows, i * 2);
-      this.kinds = grown(this.kinds, i * 2);
-      this.number = grown(this.number, i * 2);
-    }
-    this.rows[i] = row;
-    this.kinds[i] = kind;
-    this.number[i] = number;
+    if (i === this.#rows.length) this.#grow(i * 2);
+    this.#rows[i] = row;
+    this.#kinds[i] = kind;
+    this.#number[i] = number;
+    this.lastRow = row;
+  }
+
+  /** Appends the cells of a column whose rows begin at `base` here. */
+  append({ rows, kinds, number }: Column, base: number): void {
+    const begin = this.length;
+    const n = number.length;
+    if (n === 0) return;
+    this.length += n;
+    if (this.length > this.#rows.length) this.#grow(Math.max(this.length, 2 * this.#rows.length));
+    for (let i = 0; i < n; i++) this.#rows[begin + i] = base + (rows === undefined ? i : rows[i]!);
+    if (typeof kinds === 'number') this.#kinds.fill(kinds, begin, begin + n);
+    else this.#kinds.set(kinds, begin);
+    this.#number.set(number, begin);
+    this.lastRow = this.#rows[begin + n - 1]!;
   }
 
   /** `position` says where each row went, when they have been put in order. */
   column(tableRows: number, position: Uint32Array | undefined): Column {
     const n = this.length;
-    let rows = this.rows.slice(0, n);
-    let kinds = this.kinds.slice(0, n);
-    let number = this.number.slice(0, n);
+    let rows = this.#rows.slice(0, n);
+    let kinds = this.#kinds.slice(0, n);
+    let number = this.#number.slice(0, n);
     if (position !== undefined) {
       const moved = rows.map((row) => position[row]!);
       const order = Uint32Array.from(moved.keys()).sort((a, b) => moved[a]! - moved[b]!);
@@ -44,6 +52,12 @@ class ColumnDraft {
       number = Float64Array.from(order, (i) => number[i]!);
     }
     return { series: this.series, ...(n < tableRows && { rows }), kinds: oneKind(kinds), number };
+  }
+
+  #grow(capacity: number): void {
+    this.#rows = grown(this.#rows, capacity);
+    this.#kinds = grown(this.#kinds, capacity);
+    this.#number = grown(this.#number, capacity);
   }
 }
 
@@ -61,9 +75,11 @@ export class TableDraft {
   #late = new Uint8Array(ROWS);
   readonly #columns = new Map<number, ColumnDraft>();
 
-  /** Adds a sample. What has the same times and a different channel belongs to the same message. `ts` may be NaN. */
-  push(series: number, t: number, ts: number, late: boolean, kind: number, number: number): void {
-    const column = this.#column(series);
+  /**
+   * Adds a sample to one of its {@link column}s. What has the same times and a different channel belongs to the same
+   * message. `ts` may be NaN.
+   */
+  push(column: ColumnDraft, t: number, ts: number, late: boolean, kind: number, number: number): void {
     const last = this.#rows - 1;
     const isSameMessage =
       last >= 0 &&
@@ -74,18 +90,17 @@ export class TableDraft {
     column.push(isSameMessage ? last : this.#addRow(t, ts, late ? 1 : 0), kind, number);
   }
 
-  /** Adds a table whose samples came after what is there. `textAt` gives the index that a text has here. */
-  addTable({ t, ts, late, columns }: Table, textAt: (index: number) => number, textKind: number): void {
+  /** Adds a table whose samples came after what is there, and whose texts are in the same place. */
+  addTable({ t, ts, late, columns }: Table): void {
     const base = this.#rows;
-    for (let row = 0; row < t.length; row++) this.#addRow(t[row]!, ts?.[row] ?? NaN, late?.[row] ?? 0);
-    for (const { series, rows, kinds, number } of columns) {
-      const column = this.#column(series);
-      for (let i = 0; i < number.length; i++) {
-        const kind = typeof kinds === 'number' ? kinds : kinds[i]!;
-        const value = kind === textKind ? textAt(number[i]!) : number[i]!;
-        column.push(base + (rows === undefined ? i : rows[i]!), kind, value);
-      }
-    }
+    const end = base + t.length;
+    if (end > this.#t.length) this.#grow(Math.max(end, 2 * this.#t.length));
+    this.#t.set(t, base);
+    if (ts === undefined) this.#ts.fill(NaN, base, end);
+    else this.#ts.set(ts, base);
+    if (late !== undefined) this.#late.set(late, base);
+    this.#rows = end;
+    for (const column of columns) this.column(column.series).append(column, base);
   }
 
   /** What was added, in order of time; of equal times in the order in which it came. */
@@ -111,7 +126,8 @@ export class TableDraft {
     };
   }
 
-  #column(series: number): ColumnDraft {
+  /** The column of a series, made at first sight. */
+  column(series: number): ColumnDraft {
     let column = this.#columns.get(series);
     if (column === undefined) this.#columns.set(series, (column = new ColumnDraft(series)));
     return column;
@@ -119,14 +135,16 @@ export class TableDraft {
 
   #addRow(t: number, ts: number, late: number): number {
     const row = this.#rows++;
-    if (row === this.#t.length) {
-      this.#t = grown(this.#t, row * 2);
-      this.#ts = grown(this.#ts, row * 2);
-      this.#late = grown(this.#late, row * 2);
-    }
+    if (row === this.#t.length) this.#grow(row * 2);
     this.#t[row] = t;
     this.#ts[row] = ts;
     this.#late[row] = late;
     return row;
+  }
+
+  #grow(capacity: number): void {
+    this.#t = grown(this.#t, capacity);
+    this.#ts = grown(this.#ts, capacity);
+    this.#late = grown(this.#late, capacity);
   }
 }

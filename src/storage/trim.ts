@@ -1,7 +1,6 @@
 import { HOUR, MINUTE, TEN_MINUTES } from '../model/rollup.ts';
 import { type Account, putAccount, readAccount, RECORD_BYTES, type Floors } from './account.ts';
 import type { StoreName, TelltaleDatabase, Transaction } from './schema.ts';
-import type { LeadOf } from './segments.ts';
 import { wholeOrNothing } from './whole-or-nothing.ts';
 
 /** What may be kept. Times in epoch ms. */
@@ -28,7 +27,6 @@ const hourAfter = (t: number) => (Math.floor(t / HOUR) + 1) * HOUR;
 export function trimStep(
   db: TelltaleDatabase,
   limits: Limits,
-  leadOf: LeadOf,
 ): Promise<{ readonly dropped: number; readonly more: boolean }> {
   const tx = db.transaction(STORES, 'readwrite', { durability: 'relaxed' });
   return wholeOrNothing(tx, async (add) => {
@@ -40,9 +38,9 @@ export function trimStep(
     };
     const taken =
       (await dropChunks(tx, account, limits.bytes)) +
-      (await dropRollups(tx, account, MINUTE, 'minutes', limits.bytes, leadOf)) +
-      (await dropRollups(tx, account, TEN_MINUTES, 'minutes', limits.bytes, leadOf)) +
-      (await dropRollups(tx, account, HOUR, 'hours', limits.bytes, leadOf)) +
+      (await dropRollups(tx, account, MINUTE, 'minutes', limits.bytes)) +
+      (await dropRollups(tx, account, TEN_MINUTES, 'minutes', limits.bytes)) +
+      (await dropRollups(tx, account, HOUR, 'hours', limits.bytes)) +
       (await dropRest(tx, 'events', limits.allFrom)) +
       (await dropRest(tx, 'gaps', limits.allFrom));
     add(putAccount(tx, account));
@@ -79,7 +77,6 @@ async function dropRollups(
   width: number,
   floor: 'minutes' | 'hours',
   bytes: number,
-  leadOf: LeadOf,
 ): Promise<number> {
   const store = tx.objectStore('rollups');
   const oldest = IDBKeyRange.bound([width], [width, Infinity]);
@@ -93,8 +90,8 @@ async function dropRollups(
       if (finer.length > 0 || account.bytes <= bytes) break;
       raise(account, floor, record.to - 1);
     }
-    account.device(leadOf(record.series)).rollupBytes -= record.bytes.length + RECORD_BYTES;
-    await store.delete([record.series, record.width, record.block, record.seq]);
+    account.device(record.lead).rollupBytes -= record.bytes.length + RECORD_BYTES;
+    await store.delete([record.lead, record.width, record.block, record.seq]);
     taken++;
   }
   return taken;

@@ -8,6 +8,7 @@ import type { LatestRecord } from './latest.ts';
 import { getMeta, putMeta, type LogRecord } from './meta.ts';
 import type { StoreName, TelltaleDatabase } from './schema.ts';
 import type { SeriesRecord } from './series.ts';
+import { packBlock } from './pack-block.ts';
 import { splitBlock } from './split-block.ts';
 import { refuseOldTerm } from './term.ts';
 import { wholeOrNothing } from './whole-or-nothing.ts';
@@ -63,7 +64,7 @@ export function writeFlush(db: TelltaleDatabase, flush: Flush, term: number): Pr
     }
     for (const gap of flush.gaps) add(tx.objectStore('gaps').put(gap));
     if (flush.events.length > 0) add(putEvents(tx, flush.events));
-    for (const batch of batches) add(tx.objectStore('batches').add(batch));
+    for (const batch of batches) add(tx.objectStore('batches').add({ ...packBlock(batch), seq: batch.seq }));
     if (flush.latest !== undefined) {
       const latest: LatestRecord = { seq, block: flush.latest };
       add(putMeta(tx, 'latest', latest));

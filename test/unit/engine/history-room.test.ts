@@ -10,7 +10,6 @@ afterEach(() => vi.restoreAllMocks());
 
 const FLUSHES = 61;
 const DAY = 86_400_000;
-const same = (series: number) => series;
 const ALL = { samplesFrom: 0, allFrom: 0 };
 
 /** Two devices with `days` of readings every ten minutes, each day a run of its own. */
@@ -38,7 +37,7 @@ async function someDays(days: number) {
 
 async function trimTo(db: Parameters<typeof trimStep>[0], bytes: number): Promise<number> {
   for (let steps = 0; ; steps++) {
-    const { more } = await trimStep(db, { ...ALL, bytes }, same);
+    const { more } = await trimStep(db, { ...ALL, bytes });
     if (!more) return steps;
   }
 }
@@ -92,7 +91,7 @@ describe('there may be only so many bytes', () => {
   it('one step is bounded', async () => {
     const { store } = await someDays(4);
     const before = await store.db.count('rollups');
-    await trimStep(store.db, { ...ALL, allFrom: T0 + 100 * DAY, bytes: 1e9 }, same);
+    await trimStep(store.db, { ...ALL, allFrom: T0 + 100 * DAY, bytes: 1e9 });
     const went = before - (await store.db.count('rollups'));
     expect(went).toBeGreaterThan(0);
     expect(went).toBeLessThanOrEqual(3 * 64);

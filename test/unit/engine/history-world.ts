@@ -112,9 +112,12 @@ export async function openStore(): Promise<OpenStore> {
       await mergeBatches(db, dictionary.leadOf, []);
     },
     regroup: () => regroupSegments(db),
-    rollups: (series, width) => {
+    rollups: async (series, width) => {
       const stores: StoreName[] = ['meta', 'rollups'];
-      return readRollups(db.transaction(stores, 'readonly'), series, width, 0, 2 ** 42);
+      const found: Extremes[] = [];
+      const tx = db.transaction(stores, 'readonly');
+      await readRollups(tx, series, new Set([series]), width, 0, 2 ** 42, (_, rollup) => found.push(rollup));
+      return found;
     },
     close: () => db.close(),
   };
