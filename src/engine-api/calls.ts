@@ -40,7 +40,7 @@ export interface Calls {
   signIn(request: HomeRequest & { readonly credential: Credential }): void;
   /** Ends the link and forgets the credential. The history stays. */
   signOut(): void;
-  /** Tries to connect now instead of at the next attempt. */
+  /** Tries to connect now instead of at the next attempt. A link that there is has 3 s to prove itself. */
   retryNow(): void;
   send(request: SendRequest): Command;
   cancel(id: string): void;

@@ -14,6 +14,7 @@ import { parseConfig } from './parse-config.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { HomeMemory } from './remembered-home.ts';
 import { ScreenWake } from './screen-wake.svelte.ts';
+import { retryLinkOnReturn } from './retry-link-on-return.ts';
 import { Session } from './session.svelte.ts';
 import './tokens.css';
 import { UnfinishedForms } from './unfinished-forms.svelte.ts';
@@ -50,6 +51,7 @@ async function start(target: HTMLElement): Promise<void> {
     shownAgain: () => live.shownAgain(),
     ended: (reason) => (messages.ended = reason),
   });
+  retryLinkOnReturn(engine);
   const address = new CurrentAddress();
   const session = new Session(engine, new HomeMemory(page.pathname), offered, page);
   const resumed = session.resume(address.current.broker);

@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/engine/clock.ts';
 
 interface Timer {
-  readonly due: number;
+  due: number;
   readonly run: () => void;
 }
 
@@ -44,6 +44,13 @@ export class FakeClock implements Clock {
   sleep(ms: number): void {
     this.#now += ms;
     this.advance(0);
+  }
+
+  /** Somebody set the computer's clock. Timers do not mind. */
+  set(now: number): void {
+    const shift = now - this.#now;
+    this.#now = now;
+    for (const timer of this.#timers) timer.due += shift;
   }
 
   #next(end: number): Timer | undefined {

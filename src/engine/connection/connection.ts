@@ -1,10 +1,12 @@
 import type { Link, LinkPhase } from '../../engine-api/link.ts';
 import type { BrokerProfile, Credential } from '../../model/broker.ts';
 import type { Clock } from '../clock.ts';
+import { LinkWatch } from './link-watch.ts';
 import { reconnectDelay, STABLE_MS } from './reconnect.ts';
-import type { Ending } from './refusal.ts';
+import { unansweredPingEnding, type Ending } from './refusal.ts';
 import { openSession, type Session } from './session.ts';
 import type { OpenSocket } from './socket.ts';
+import { TakeoverSuspicion } from './takeover-suspicion.ts';
 import type { TakeMessage } from './tap.ts';
 
 /** Seconds. Under the 60 s at which proxies cut idle sockets, and short enough that a half-open link shows soon. */
@@ -23,6 +25,8 @@ export interface ConnectionOptions {
   /** A live session ended; `heardAt` is when bytes last came. */
   readonly onDown: (heardAt: number) => void;
   readonly onLink: (link: ConnectionState) => void;
+  /** Something was asked of the broker that it may deny by closing; false when not given. */
+  readonly awaitsAnswer?: () => boolean;
 }
 
 /** The part of {@link Link} that the connection knows. */
@@ -51,7 +55,8 @@ export class Connection {
   #heardAt = 0;
   #page: 'visible' | 'hidden' = 'visible';
   #cancelRetry: (() => void) | undefined;
-  #cancelWatch: (() => void) | undefined;
+  #watch: LinkWatch | undefined;
+  readonly #suspicion = new TakeoverSuspicion();
   /** Raised by everything that makes an attempt under way obsolete. */
   #generation = 0;
   /** Gives up the attempt under way. */
@@ -84,6 +89,7 @@ export class Connection {
     this.#request = request;
     this.#worked = undefined;
     this.#failures = 0;
+    this.#suspicion.clear();
     return this.#attempt();
   }
 
@@ -92,7 +98,7 @@ export class Connection {
     this.#generation++;
     this.#abort.abort();
     this.#cancelRetry?.();
-    this.#cancelWatch?.();
+    this.#watch?.stop();
     const session = this.#session;
     this.#session = undefined;
     this.#request = undefined;
@@ -101,8 +107,12 @@ export class Connection {
     this.#set({ phase: 'offline', cause: 'signed-out', attempts: 0 });
   }
 
-  /** Does not wait for the next attempt: the network or the page came back, or a person asked. */
+  /**
+   * The network or the page came back, or a person asked: does not wait for the next attempt. A link that there is gets
+   * 3 s to prove itself.
+   */
   retryNow(): void {
+    if (this.#session) this.#watch?.doubt();
     if (!this.#request || this.#session || this.#state.phase === 'connecting') return;
     this.#cancelRetry?.();
     void this.#attempt();
@@ -112,7 +122,7 @@ export class Connection {
   setPage(page: 'visible' | 'hidden'): void {
     const woke = this.#page === 'hidden' && page === 'visible';
     this.#page = page;
-    if (woke && this.#state.retryAt !== undefined) this.retryNow();
+    if (woke) this.retryNow();
   }
 
   async #attempt(): Promise<Ending | undefined> {
@@ -165,6 +175,7 @@ export class Connection {
         protocolReason = result.ending.reason;
         continue;
       }
+      this.#suspicion.clear();
       this.#failed(result.ending);
       return result.ending;
     }
@@ -185,32 +196,39 @@ export class Connection {
       heardAt: now,
       attempts: 0,
     });
-    this.#watchSilence();
+    const generation = this.#generation;
+    this.#watch = new LinkWatch({
+      clock: this.#options.clock,
+      silentAfter: STALE_AFTER_MS,
+      heardAt: () => this.#heardAt,
+      ping: () => session.ping(),
+      onSilent: () => {
+        if (this.#state.phase === 'live') this.#setPhase('stale');
+      },
+      onDead: () => {
+        session.drop();
+        this.#ended(generation, unansweredPingEnding(session.endpoint));
+      },
+    });
     this.#options.onLive(session);
   }
 
   #heard(generation: number): void {
     if (generation !== this.#generation) return;
     this.#heardAt = this.#options.clock.now();
+    this.#watch?.heard();
     if (this.#state.phase === 'stale') this.#setPhase('live');
   }
 
-  /** A half-open socket looks like a quiet one; the keepalive makes sure that a good one is never quiet for long. */
-  #watchSilence(): void {
-    const quietFor = this.#options.clock.now() - this.#heardAt;
-    const silent = quietFor > STALE_AFTER_MS;
-    if (silent && this.#state.phase === 'live') this.#setPhase('stale');
-    const wait = silent ? STALE_AFTER_MS : STALE_AFTER_MS - quietFor + 1;
-    this.#cancelWatch = this.#options.clock.after(wait, () => this.#watchSilence());
-  }
-
   #ended(generation: number, ending: Ending): void {
-    if (generation !== this.#generation) return;
-    this.#cancelWatch?.();
+    if (generation !== this.#generation || !this.#session) return;
+    const now = this.#options.clock.now();
+    this.#watch?.stop();
     this.#session = undefined;
+    const unexplained = ending.unexplained && !this.#options.awaitsAnswer?.();
     this.#options.onDown(this.#heardAt);
-    if (this.#options.clock.now() - this.#liveSince >= STABLE_MS) this.#failures = 0;
-    this.#failed(ending);
+    if (now - this.#liveSince >= STABLE_MS) this.#failures = 0;
+    this.#failed((unexplained && this.#suspicion.closed(this.#liveSince, now)) || ending);
   }
 
   #failed(ending: Ending): void {

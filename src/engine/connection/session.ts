@@ -51,8 +51,12 @@ export interface Session {
   unsubscribe(filters: readonly string[]): Promise<void>;
   /** Resolves with the broker's answer; rejects when the session ended before it came. */
   publish(message: Publish, expirySeconds?: number): Promise<Puback>;
+  /** Asks the broker for a sign of life. */
+  ping(): void;
   /** Says goodbye. */
   end(): void;
+  /** Lets go of a socket that nobody answers on. */
+  drop(): void;
 }
 
 export type OpenResult =
@@ -183,6 +187,8 @@ function sessionOf(client: MqttClient, options: SessionOptions, sessionPresent: 
           else resolve({ reasonCode: 0 });
         });
       }),
+    ping: () => client.sendPing(),
+    drop: () => client.end(true),
     // Without force mqtt.js waits for every answer that the broker owes, and it may never give one.
     end: () => client.end(Object.keys(client.outgoing).length > 0),
   };

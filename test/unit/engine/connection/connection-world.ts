@@ -20,10 +20,12 @@ export class ConnectionWorld {
   /** When bytes last came, for each session that ended. */
   readonly downs: number[] = [];
   random = 0.5;
+  awaitsAnswer = false;
   readonly connection = new Connection({
     openSocket: (url, subprotocols) => this.broker.openSocket(url, subprotocols),
     clock: this.clock,
     random: () => this.random,
+    awaitsAnswer: () => this.awaitsAnswer,
     onMessage: (topic) => this.#note(this.messages, topic),
     onLive: (session) => this.#note(this.sessions, session),
     onDown: (heardAt) => this.#note(this.downs, heardAt),
