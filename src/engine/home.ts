@@ -79,14 +79,16 @@ export class Home implements IngestTarget {
       onLive: (session) => void this.#onLive(session),
       onDown: (heardAt) => this.#onDown(heardAt),
       onLink: (state) => this.#onLink(state),
+      awaitsAnswer: () => this.outbox.awaitsAnswer || this.subscriptions.awaitsAnswer,
     });
     this.outbox = new Outbox({
       clock: world.clock,
       newId: () => newCommandId(world.random),
       by: () => request.username,
-      write: (command) => this.#write(command),
+      write: (command, now) => this.#write(command, now),
       save: (command) => history.saveCommand(command),
-      session: () => this.#connection.session,
+      // What is handed to a socket in doubt may leave it when nobody wants it any more.
+      session: () => (this.#connection.state.phase === 'live' ? this.#connection.session : undefined),
       pubackProves: (session) => pubackProves(session.protocol, request.profile.kind),
       forbidden: (topic) => this.#policy !== null && !mayPublish(this.#policy, topic),
       onChange: (id) => pages.command(id),
@@ -243,7 +245,10 @@ export class Home implements IngestTarget {
   #onLink(state: ConnectionState): void {
     // Half-open looks like silence: what is shown stops being live at the same moment.
     if (state.phase === 'stale') this.live.link(false, this.world.clock.now());
-    if (state.phase === 'live') this.live.link(true, this.world.clock.now());
+    if (state.phase === 'live') {
+      this.live.link(true, this.world.clock.now());
+      this.outbox.pump();
+    }
     this.pages.part('link');
   }
 
@@ -257,10 +262,10 @@ export class Home implements IngestTarget {
     this.#cancelSweep = this.world.clock.after(SWEEP_MS, () => this.#sweep());
   }
 
-  #write(command: Command): readonly Publish[] {
+  #write(command: Command, now: number): readonly Publish[] {
     const reader = this.#readers.get(command.device.slice(0, command.device.indexOf(':')));
     if (!reader) throw new Error(`Nothing here knows how to command ${command.device}.`);
-    return reader.session.command(nativeId(command.device), { ...command, now: this.world.clock.now() });
+    return reader.session.command(nativeId(command.device), { ...command, now });
   }
 
   #link(): Link {

@@ -18,6 +18,7 @@ export class Subscriptions {
   #entries = new Map<string, Entry>();
   #session: Session | undefined;
   #onChange: () => void;
+  #unanswered = 0;
 
   constructor(onChange: () => void) {
     this.#onChange = onChange;
@@ -26,6 +27,11 @@ export class Subscriptions {
   /** Every wanted filter and its state, in the order in which they were asked for. */
   list(): readonly Subscription[] {
     return [...this.#entries.values()].map((entry) => entry.subscription);
+  }
+
+  /** The broker has been asked for something that it did not answer yet. */
+  get awaitsAnswer(): boolean {
+    return this.#unanswered > 0;
   }
 
   /** Wants filters from now on. Ones that are wanted already change nothing. Answers whether all of them were taken. */
@@ -90,6 +96,7 @@ export class Subscriptions {
   async #askBatch(session: Session, batch: readonly WantedFilter[]): Promise<void> {
     const qos = batch[0]?.qos ?? 0;
     let codes: readonly number[] | undefined;
+    this.#unanswered++;
     try {
       codes = await session.subscribe(
         batch.map((wanted) => wanted.filter),
@@ -98,6 +105,7 @@ export class Subscriptions {
     } catch {
       // The session ended before the answer (RabbitMQ refuses that way): the whole batch is without one.
     }
+    this.#unanswered--;
     // What an old session says late is not about the new one.
     if (this.#session && this.#session !== session) return;
     batch.forEach((wanted, i) => {
