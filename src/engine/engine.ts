@@ -54,6 +54,7 @@ export class Engine {
         this.#home?.signOut();
       },
       retryNow: () => this.#home?.retryNow(),
+      changeLink: (change) => this.#required().changeLink(change),
       send: (request) => this.#required().send(request),
       cancel: (id) => this.#required().outbox.cancel(id),
       watch: (watch) => feed.watch(watch),

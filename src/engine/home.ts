@@ -1,7 +1,8 @@
-import type { HomeRequest, SendRequest } from '../engine-api/calls.ts';
+import type { HomeRequest, LinkChange, SendRequest } from '../engine-api/calls.ts';
 import type { Counters } from '../engine-api/frame.ts';
 import type { Link, Subscription } from '../engine-api/link.ts';
 import { homeName, type Credential } from '../model/broker.ts';
+import { DEFAULT_LINK_SETTINGS, queuesWhileAway, type LinkSettings } from '../model/link-settings.ts';
 import { mayPublish, maySubscribe, policyTopic, type PolicyDocument } from '../model/policy.ts';
 import { readPolicyDocument } from '../model/policy-document.ts';
 import { nativeId } from '../model/device.ts';
@@ -13,7 +14,7 @@ import { Alerts } from './alerts.ts';
 import { Connection, type ConnectionState } from './connection/connection.ts';
 import type { Ending } from './connection/refusal.ts';
 import type { Session } from './connection/session.ts';
-import { openHistory, type History } from './history.ts';
+import { newClientId, openHistory, type History } from './history.ts';
 import { ingest, type IngestTarget } from './ingest.ts';
 import { LiveState } from './live-state.ts';
 import { newCommandId } from './new-command-id.ts';
@@ -26,6 +27,7 @@ import { restore } from './restore.ts';
 import { Routes } from './routes.ts';
 import { startConventions } from './start-conventions.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { TelemetrySubscriptions } from './telemetry-subscriptions.ts';
 import type { World } from './world.ts';
 
 const SWEEP_MS = 1_000;
@@ -44,6 +46,12 @@ export class Home implements IngestTarget {
   readonly #readers: ReadonlyMap<string, Reader>;
   readonly #connection: Connection;
   readonly #acknowledgements: Acknowledgements;
+  readonly #telemetry: TelemetrySubscriptions;
+  #request: HomeRequest;
+  #settings: LinkSettings;
+  #clientId: string;
+  /** Whether something came at QoS 0, of which nobody keeps anything in an outage; not known before the first link. */
+  #hasQos0: boolean | undefined;
   #policy: PolicyDocument | null = null;
   #credential: Credential | undefined;
   /** Until when somebody listened, where nobody does now. */
@@ -51,11 +59,14 @@ export class Home implements IngestTarget {
   #cancelSweep: () => void;
 
   private constructor(
-    readonly request: HomeRequest,
+    request: HomeRequest,
     readonly history: History,
     readonly pages: Pages,
     private readonly world: World,
   ) {
+    this.#request = request;
+    this.#settings = request.profile.link ?? DEFAULT_LINK_SETTINGS;
+    this.#clientId = history.remembered.clientId;
     this.live = new LiveState(pages);
     this.problems = new Problems(() => pages.part('problems'));
     this.alerts = new Alerts(
@@ -73,7 +84,8 @@ export class Home implements IngestTarget {
       clock: world.clock,
       random: () => (world.random(1)[0] ?? 0) / 256,
       onMessage: (topic, payload, meta, acknowledge) => {
-        ingest(this, topic, payload, meta);
+        if (!meta.repeated) ingest(this, topic, payload, meta);
+        if (meta.qos === 0 && !meta.retain) this.#hasQos0 = true;
         if (acknowledge) this.#acknowledgements.take(acknowledge, !meta.retain);
       },
       onLive: (session) => void this.#onLive(session),
@@ -94,6 +106,15 @@ export class Home implements IngestTarget {
       onChange: (id) => pages.command(id),
     });
     this.#readers = startConventions(world.conventions, request.profile.root, world.clock.now(), this);
+    this.#telemetry = new TelemetrySubscriptions({
+      clock: world.clock,
+      subscriptions: this.subscriptions,
+      readers: this.#readers,
+      settings: this.#settings,
+    });
+    pages.onWatch = () => this.#telemetry.watch(pages.onScreen());
+    pages.onWatch();
+    this.live.listensSince = (device) => this.#telemetry.listensSince(device);
     this.subscriptions.want([{ filter: policyTopic(request.username), qos: 1, carries: 'state' }]);
     this.#deafSince = history.remembered.heardUntil;
     restore(this.live, this.outbox, history.remembered, world.clock.now());
@@ -113,6 +134,11 @@ export class Home implements IngestTarget {
       },
     });
     return new Home(request, history, pages, world);
+  }
+
+  /** What it was opened with, and the settings of the link as they are now. */
+  get request(): HomeRequest {
+    return this.#request;
   }
 
   /** What the link was opened with, while it is wanted. */
@@ -137,12 +163,35 @@ export class Home implements IngestTarget {
   /** Connects, and tries for ever to. Answers why the first attempt failed, where it did. */
   reconnect(credential: Credential): Promise<Ending | undefined> {
     this.#credential = credential;
-    const { clientId, protocol } = this.history.remembered;
-    return this.#connection.connect({ profile: this.request.profile, credential, clientId, protocol });
+    const { protocol } = this.history.remembered;
+    return this.#connection.connect({
+      profile: this.request.profile,
+      credential,
+      clientId: this.#clientId,
+      queue: queuesWhileAway(this.#settings),
+      protocol,
+    });
   }
 
+  /** Also after it stopped because of another client with its id: a person may have closed that one. */
   retryNow(): void {
-    this.#connection.retryNow();
+    if (this.#connection.state.cause === 'taken-over' && this.#credential)
+      void this.reconnect(this.#credential);
+    else this.#connection.retryNow();
+  }
+
+  /** Takes other settings up; connects anew where they are said to the broker when connecting. */
+  changeLink({ newClientId: fresh, ...settings }: LinkChange): void {
+    const queued = queuesWhileAway(this.#settings);
+    this.#settings = { ...this.#settings, ...settings };
+    this.#request = { ...this.#request, profile: { ...this.#request.profile, link: this.#settings } };
+    this.#telemetry.change(this.#settings);
+    if (fresh) {
+      this.#clientId = newClientId(this.world.random);
+      void this.history.rememberClientId(this.#clientId);
+    }
+    const anew = fresh || queued !== queuesWhileAway(this.#settings);
+    if (anew && this.#credential) void this.reconnect(this.#credential);
   }
 
   setPage(page: 'visible' | 'hidden'): void {
@@ -154,7 +203,7 @@ export class Home implements IngestTarget {
     this.#credential = undefined;
     this.#policy = null;
     this.pages.part('policy');
-    this.#connection.end();
+    this.#connection.end(true);
   }
 
   send(request: SendRequest): Promise<Command> {
@@ -212,12 +261,16 @@ export class Home implements IngestTarget {
 
   #end(): void {
     this.#cancelSweep();
+    this.pages.onWatch = () => {};
+    this.#telemetry.stop();
     this.#connection.end();
     this.outbox.stop();
   }
 
   async #onLive(session: Session): Promise<void> {
-    const deafSince = this.#deafSince;
+    const lost = !session.sessionPresent || this.#hasQos0 !== false;
+    const deafSince = lost ? this.#deafSince : undefined;
+    this.#hasQos0 ??= false;
     this.live.link(true, this.world.clock.now());
     this.outbox.pump();
     void this.history.rememberProtocol(session.protocol);

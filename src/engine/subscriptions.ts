@@ -34,12 +34,15 @@ export class Subscriptions {
     return this.#unanswered > 0;
   }
 
-  /** Wants filters from now on. Ones that are wanted already change nothing. Answers whether all of them were taken. */
+  /**
+   * Wants filters from now on. Ones that are wanted already change nothing, except that another QoS replaces the old one
+   * [MQTT-3.8.4-3]. Answers whether all of them were taken.
+   */
   want(filters: readonly WantedFilter[]): boolean {
     const fresh: WantedFilter[] = [];
     let taken = true;
     for (const wanted of filters) {
-      if (this.#entries.has(wanted.filter)) continue;
+      if (this.#entries.get(wanted.filter)?.wanted.qos === wanted.qos) continue;
       if (!isValidFilter(wanted.filter) || this.#entries.size >= MAX_FILTERS) {
         taken = false;
         continue;
@@ -54,11 +57,14 @@ export class Subscriptions {
     return taken;
   }
 
-  /** Wants a filter no longer. */
-  drop(filter: string): void {
-    if (!this.#entries.delete(filter)) return;
-    // An unanswered UNSUBSCRIBE is settled by the end of its session.
-    this.#session?.unsubscribe([filter]).catch(() => {});
+  /** Wants filters no longer. */
+  drop(filters: readonly string[]): void {
+    const known = filters.filter((filter) => this.#entries.delete(filter));
+    if (known.length === 0) return;
+    for (let i = 0; i < known.length; i += FILTERS_PER_SUBSCRIBE) {
+      // An unanswered UNSUBSCRIBE is settled by the end of its session.
+      this.#session?.unsubscribe(known.slice(i, i + FILTERS_PER_SUBSCRIBE)).catch(() => {});
+    }
     this.#onChange();
   }
 

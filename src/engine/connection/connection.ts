@@ -6,11 +6,16 @@ import { reconnectDelay, STABLE_MS } from './reconnect.ts';
 import { unansweredPingEnding, type Ending } from './refusal.ts';
 import { openSession, type Session } from './session.ts';
 import type { OpenSocket } from './socket.ts';
+import { Redeliveries } from './redeliveries.ts';
 import { TakeoverSuspicion } from './takeover-suspicion.ts';
 import type { TakeMessage } from './tap.ts';
 
 /** Seconds. Under the 60 s at which proxies cut idle sockets, and short enough that a half-open link shows soon. */
 export const KEEPALIVE_S = 15;
+/**
+ * Seconds for which a broker may keep a session: long enough for a phone in a pocket, short enough that what it keeps stays
+ * small. */
+const SESSION_EXPIRY_S = 3_600;
 /** A link without bytes for longer than this is not to be believed (design: 1.5 x keepalive + 2 s). */
 export const STALE_AFTER_MS = KEEPALIVE_S * 1_500 + 2_000;
 
@@ -36,6 +41,8 @@ export interface ConnectRequest {
   readonly profile: BrokerProfile;
   readonly credential: Credential;
   readonly clientId: string;
+  /** The broker is to keep messages for us while we are away. */
+  readonly queue?: boolean;
   /** The protocol that worked last time. */
   readonly protocol?: 4 | 5;
 }
@@ -52,6 +59,9 @@ export class Connection {
   #failures = 0;
   #endpoint = 0;
   #liveSince = 0;
+  /** The broker may still have a session that nobody wants. */
+  #afresh = false;
+  readonly #redeliveries = new Redeliveries();
   #heardAt = 0;
   #page: 'visible' | 'hidden' = 'visible';
   #cancelRetry: (() => void) | undefined;
@@ -85,7 +95,7 @@ export class Connection {
 
   /** Connects and goes on until `end`. Resolves when the first attempt has been answered one way or the other. */
   connect(request: ConnectRequest): Promise<Ending | undefined> {
-    this.end();
+    this.end(true);
     this.#request = request;
     this.#worked = undefined;
     this.#failures = 0;
@@ -93,16 +103,20 @@ export class Connection {
     return this.#attempt();
   }
 
-  /** Ends the link and forgets the credential. */
-  end(): void {
+  /**
+   * Ends the link and forgets the credential.
+   * @param forget the broker is to keep nothing for us: the sign-in ends or changes
+   */
+  end(forget = false): void {
     this.#generation++;
     this.#abort.abort();
     this.#cancelRetry?.();
     this.#watch?.stop();
     const session = this.#session;
+    if (forget && this.#request?.queue) this.#afresh = true;
     this.#session = undefined;
     this.#request = undefined;
-    session?.end();
+    session?.end(forget);
     if (session) this.#options.onDown(this.#heardAt);
     this.#set({ phase: 'offline', cause: 'signed-out', attempts: 0 });
   }
@@ -150,6 +164,9 @@ export class Connection {
         subprotocol: request.profile.subprotocol,
         clientId: request.clientId,
         credential: request.credential,
+        keep: request.queue && (protocol === 5 || request.profile.persistent) ? SESSION_EXPIRY_S : 0,
+        afresh: this.#afresh,
+        redeliveries: this.#redeliveries,
         keepalive: KEEPALIVE_S,
         openSocket: this.#options.openSocket,
         signal,
@@ -184,6 +201,7 @@ export class Connection {
   #live(session: Session, protocolReason: string | undefined): void {
     const now = this.#options.clock.now();
     this.#session = session;
+    this.#afresh = false;
     this.#liveSince = now;
     this.#heardAt = now;
     this.#set({
