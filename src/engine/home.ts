@@ -42,7 +42,7 @@ export class Home implements IngestTarget {
   readonly alerts: Alerts;
   readonly subscriptions: Subscriptions;
   readonly outbox: Outbox;
-  readonly counts = { received: 0, bytes: 0, samples: 0 };
+  readonly counts = { received: 0, bytes: 0, viewedBytes: 0, samples: 0 };
   readonly #readers: ReadonlyMap<string, Reader>;
   readonly #connection: Connection;
   readonly #acknowledgements: Acknowledgements;
@@ -84,6 +84,7 @@ export class Home implements IngestTarget {
       clock: world.clock,
       random: () => (world.random(1)[0] ?? 0) / 256,
       onMessage: (topic, payload, meta, acknowledge) => {
+        if (this.#telemetry.isViewed(topic)) this.counts.viewedBytes += topic.length + payload.length;
         if (!meta.repeated) ingest(this, topic, payload, meta);
         if (meta.qos === 0 && !meta.retain) this.#hasQos0 = true;
         if (acknowledge) this.#acknowledgements.take(acknowledge, !meta.retain);

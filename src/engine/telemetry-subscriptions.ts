@@ -1,12 +1,14 @@
 import { queuesWhileAway, type LinkSettings } from '../model/link-settings.ts';
 import type { WantedFilter } from '../model/convention.ts';
 import { nativeId, type DeviceKey } from '../model/device.ts';
+import { matches } from '../model/topic.ts';
 import type { Clock } from './clock.ts';
 import type { Reader } from './reader.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 /** Whoever goes from one page to the next and back keeps what is subscribed. */
 const LINGER_MS = 5_000;
+const MAX_CACHED_TOPICS = 50_000;
 
 export interface TelemetrySubscriptionsOptions {
   readonly clock: Clock;
@@ -27,6 +29,9 @@ export class TelemetrySubscriptions {
   readonly #watched = new Map<DeviceKey, { readonly filters: readonly string[]; readonly since: number }>();
   readonly #leaving = new Map<DeviceKey, () => void>();
   #settings: LinkSettings;
+  /** Topics are foreign input: the cache may not grow with them. */
+  readonly #isTelemetry = new Map<string, boolean>();
+  #viewed: ReadonlySet<string> = new Set();
 
   constructor(options: TelemetrySubscriptionsOptions) {
     this.#options = options;
@@ -54,6 +59,7 @@ export class TelemetrySubscriptions {
       this.#watched.set(device, { filters: filters.map(({ filter }) => filter), since });
       if (this.#settings.record === 'viewed') this.#options.subscriptions.want(filters);
     }
+    this.#noteViewed();
     for (const device of this.#watched.keys()) {
       if (devices.has(device) || this.#leaving.has(device)) continue;
       this.#leaving.set(
@@ -69,6 +75,17 @@ export class TelemetrySubscriptions {
     return this.#watched.get(device)?.since;
   }
 
+  /** Whether a message on this topic would come if only what is on a screen were subscribed. */
+  isViewed(topic: string): boolean {
+    let telemetry = this.#isTelemetry.get(topic);
+    if (telemetry === undefined) {
+      telemetry = this.#wide.some(({ filter }) => matches(filter, topic));
+      if (this.#isTelemetry.size >= MAX_CACHED_TOPICS) this.#isTelemetry.clear();
+      this.#isTelemetry.set(topic, telemetry);
+    }
+    return !telemetry || this.#viewed.has(topic);
+  }
+
   /** Nothing is unsubscribed any more. */
   stop(): void {
     for (const cancel of this.#leaving.values()) cancel();
@@ -79,6 +96,7 @@ export class TelemetrySubscriptions {
     this.#leaving.delete(device);
     const filters = this.#watched.get(device)?.filters ?? [];
     this.#watched.delete(device);
+    this.#noteViewed();
     if (this.#settings.record === 'viewed') this.#options.subscriptions.drop(filters);
   }
 
@@ -95,6 +113,10 @@ export class TelemetrySubscriptions {
     // The broker keeps nothing at QoS 0.
     const qos = queuesWhileAway(this.#settings) ? 1 : undefined;
     subscriptions.want(this.#wide.map((wanted) => (qos ? { ...wanted, qos } : wanted)));
+  }
+
+  #noteViewed(): void {
+    this.#viewed = new Set([...this.#watched.values()].flatMap(({ filters }) => filters));
   }
 
   #filtersOf(device: DeviceKey): readonly WantedFilter[] {

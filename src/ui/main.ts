@@ -6,6 +6,7 @@ import { PageClock } from './clock.svelte.ts';
 import type { Console } from './console-context.ts';
 import { EngineClient } from './engine.svelte.ts';
 import { InstallOffer } from './install-offer.svelte.ts';
+import { LinkMemory } from './link-memory.ts';
 import { Live } from './live/live.svelte.ts';
 import { Messages } from './messages.svelte.ts';
 import { OfflineCopy } from './offline-copy.svelte.ts';
@@ -53,7 +54,13 @@ async function start(target: HTMLElement): Promise<void> {
   });
   retryLinkOnReturn(engine);
   const address = new CurrentAddress();
-  const session = new Session(engine, new HomeMemory(page.pathname), offered, page);
+  const session = new Session(
+    engine,
+    new HomeMemory(page.pathname),
+    new LinkMemory(page.pathname),
+    offered,
+    page,
+  );
   const resumed = session.resume(address.current.broker);
   const offlineCopy = new OfflineCopy(page);
   const parts: Console = {
