@@ -27,14 +27,21 @@ export class TestPage {
   #answers = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   #waiting = new Set<() => void>();
   #calls = 0;
+  #seen: 'visible' | 'hidden' = 'visible';
 
   constructor(engine: Engine) {
     this.#end = engine.attach({ post: (message) => this.#receive(message) });
     this.credit();
   }
 
-  credit(page: 'visible' | 'hidden' = 'visible'): void {
+  credit(page = this.#seen): void {
     this.#end.receive({ type: 'credit', v: WIRE_VERSION, page });
+  }
+
+  /** Nobody looks at it any more. */
+  hide(): void {
+    this.#seen = 'hidden';
+    this.credit();
   }
 
   call<Name extends CallName>(

@@ -93,14 +93,22 @@ export class Connection {
     return this.#heardAt;
   }
 
-  /** Connects and goes on until `end`. Resolves when the first attempt has been answered one way or the other. */
-  connect(request: ConnectRequest): Promise<Ending | undefined> {
+  /**
+   * Connects and goes on until `end`. Resolves when the first attempt has been answered one way or the other; every address
+   * of the profile has its turn in it, so that a mistyped one is told from one that is down.
+   */
+  async connect(request: ConnectRequest): Promise<Ending | undefined> {
     this.end(true);
     this.#request = request;
     this.#worked = undefined;
     this.#failures = 0;
     this.#suspicion.clear();
-    return this.#attempt();
+    let ending = await this.#attempt();
+    for (let i = 1; i < request.profile.urls.length && ending?.cause === 'unreachable' && ending.retry; i++) {
+      this.#cancelRetry?.();
+      ending = await this.#attempt();
+    }
+    return ending;
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 
 /** How often the machine is looked at: a timer that comes much later than it was set says that the machine slept. */
-const TICK_MS = 5_000;
+const TICK_MS = 1_000;
 const LATE_MS = 2_000;
 /** What a socket gets to prove that it is not half-open. */
 const VERDICT_MS = 3_000;
@@ -35,6 +35,10 @@ export class LinkWatch {
   /** The machine, the page or the network was away: pings, and gives the socket 3 s. */
   doubt(): void {
     this.#lookForSilence();
+    this.#ask();
+  }
+
+  #ask(): void {
     if (this.#cancelVerdict) return;
     const { clock, ping, onDead } = this.#options;
     const due = clock.now() + VERDICT_MS;
@@ -42,7 +46,7 @@ export class LinkWatch {
     this.#cancelVerdict = clock.after(VERDICT_MS, () => {
       this.#cancelVerdict = undefined;
       // It slept again: what the broker said meanwhile may not have been read yet.
-      if (isLate(clock.now(), due)) this.doubt();
+      if (isLate(clock.now(), due)) this.#ask();
       else {
         this.stop();
         onDead();
@@ -67,7 +71,7 @@ export class LinkWatch {
     const wait = left < 0 ? TICK_MS : Math.min(TICK_MS, left + 1);
     const due = clock.now() + wait;
     this.#cancelTick = clock.after(wait, () => {
-      if (isLate(clock.now(), due)) this.doubt();
+      if (isLate(clock.now(), due)) this.#ask();
       this.#look();
     });
   }
@@ -76,7 +80,10 @@ export class LinkWatch {
   #lookForSilence(): number {
     const { clock, heardAt, silentAfter, onSilent } = this.#options;
     const left = silentAfter - (clock.now() - heardAt());
-    if (left < 0) onSilent();
+    if (left < 0) {
+      onSilent();
+      this.#ask();
+    }
     return left;
   }
 }
