@@ -62,7 +62,12 @@ export default defineConfig({
   server: { host: '127.0.0.1' },
   test: {
     root: here('.'),
-    include: ['test/{unit,contract}/**/*.test.ts', 'test/architecture.test.ts', 'test/brokers/**/*.test.ts'],
+    include: [
+      'test/{unit,contract}/**/*.test.ts',
+      'test/architecture.test.ts',
+      'test/brokers/**/*.test.ts',
+      'test/faults/**/*.test.ts',
+    ],
     // Every test file gets a fresh module graph; the broker tests start their own processes.
     pool: 'forks',
     testTimeout: 10_000,

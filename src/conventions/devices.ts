@@ -59,6 +59,11 @@ class DevicesSession implements ConventionSession {
     ];
   }
 
+  telemetryOf(device: string): readonly WantedFilter[] {
+    if (!isDeviceId(device)) return [];
+    return [{ filter: `${this.prefix}${device}/telemetry`, qos: 0, carries: 'telemetry' }];
+  }
+
   read(topic: string, payload: Uint8Array, meta: MessageMeta): readonly Effect[] {
     const route = this.routes.get(topic) ?? this.learn(topic);
     if (route === undefined) return this.reportOnce(topic);

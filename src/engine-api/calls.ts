@@ -1,6 +1,7 @@
 import type { BrokerProfile, Credential } from '../model/broker.ts';
 import type { Command } from '../model/command.ts';
 import type { DeviceKey } from '../model/device.ts';
+import type { LinkSettings } from '../model/link-settings.ts';
 import type { Value } from '../model/sample.ts';
 import type { SeriesId } from './frame.ts';
 import type { HistorySettings } from '../model/history-settings.ts';
@@ -38,6 +39,14 @@ export interface Watch {
   readonly series: readonly SeriesId[];
   /** Devices whose last raw message and problems are wanted. */
   readonly devices: readonly DeviceKey[];
+  /** Further devices on the screen, whose values are wanted and nothing else of them. */
+  readonly shown?: readonly DeviceKey[];
+}
+
+/** What a person changes about the link to the broker. What is missing stays as it is. */
+export interface LinkChange extends Partial<LinkSettings> {
+  /** Another client uses ours: connect with a new one. */
+  readonly newClientId?: true;
 }
 
 /** Everything a page can ask of the engine; each is answered once. A refusal rejects with one clear sentence. */
@@ -48,8 +57,9 @@ export interface Calls {
   signIn(request: HomeRequest & { readonly credential: Credential }): void;
   /** Ends the link and forgets the credential. The history stays. */
   signOut(): void;
-  /** Tries to connect now instead of at the next attempt. */
+  /** Tries to connect now instead of at the next attempt. A link that there is has 3 s to prove itself. */
   retryNow(): void;
+  changeLink(change: LinkChange): void;
   send(request: SendRequest): Command;
   cancel(id: string): void;
   watch(watch: Watch): void;

@@ -103,6 +103,8 @@ export interface Counters {
   readonly received: number;
   /** Bytes of those packets' topics and payloads. */
   readonly bytes: number;
+  /** Those of them that would have come if only what is on a screen were subscribed. */
+  readonly viewedBytes: number;
   readonly samples: number;
   /** Samples made durable since the engine began. */
   readonly stored: number;

@@ -25,6 +25,9 @@ export interface EffectTarget {
   readonly publish: (publish: Publish) => void;
 }
 
+/** What a broker has under way unacknowledged is not older than this. */
+const REDELIVERY_MS = 5 * 60_000;
+
 const TOO_MANY_CHANNELS = 'The device sends more channels than are kept; the rest is left out.';
 
 /** Carries out one effect. Answers the device whose state may call for an alert now, or for none any more. */
@@ -51,7 +54,7 @@ export function applyEffect(
       }
       return undefined;
     case 'unsubscribe':
-      if (routes.remove(effect.filter, reader)) subscriptions.drop(effect.filter);
+      if (routes.remove(effect.filter, reader)) subscriptions.drop([effect.filter]);
       return undefined;
     case 'publish':
       target.publish(effect.publish);
@@ -149,6 +152,7 @@ function takeSamples(
       live.retained(channel, value, absolute ? effect.ts : undefined);
       continue;
     }
+    if (meta.queued && meta.dup && isStored(history, channel, effect.ts)) continue;
     target.counts.samples++;
     if (queuedAt !== undefined) {
       history.record(channel.series, queuedAt, effect.ts ?? NaN, value, true);
@@ -164,6 +168,22 @@ function takeSamples(
   return changed;
 }
 
+/** When a message was sent that the broker had queued: at its own absolute time, else nobody knows and it is its receipt. */
+function ownTime(device: DeviceState, effect: Extract<Effect, { type: 'samples' }>, at: number): number {
+  if (effect.clock !== 'absolute' || effect.ts === undefined) return at;
+  // Nothing that has come was sent later, whatever the device's clock says.
+  return Math.min(at, effect.ts - (device.clock.skew() ?? 0));
+}
+
+/**
+ * Whether an earlier page stored the sample, and only its acknowledgement was lost. A device's messages come in order, so
+ * that is so when its own time is not after that of the last stored one; if it is long before, the device has restarted.
+ */
+function isStored(history: History, channel: ChannelState, ts: number | undefined): boolean {
+  const last = history.remembered.latest.get(channel.series)?.ts;
+  return ts !== undefined && last !== undefined && ts <= last && last - ts < REDELIVERY_MS;
+}
+
 /** Apart, since a function made inside the loop costs an object for every sample, also where it is not called. */
 function newChannel(
   { live, history }: EffectTarget,
@@ -171,13 +191,6 @@ function newChannel(
   name: string,
 ): ChannelState | undefined {
   return live.channel(device, name, () => history.seriesId(device.key, name));
-}
-
-/** When a message was sent that the broker had queued: at its own absolute time, else nobody knows and it is its receipt. */
-function ownTime(device: DeviceState, effect: Extract<Effect, { type: 'samples' }>, at: number): number {
-  if (effect.clock !== 'absolute' || effect.ts === undefined) return at;
-  // Nothing that has come was sent later, whatever the device's clock says.
-  return Math.min(at, effect.ts - (device.clock.skew() ?? 0));
 }
 
 /** What a chart draws; texts are drawn from history, which knows their labels. */

@@ -159,6 +159,7 @@ export class Engine {
         this.#seat?.signedInAs(undefined);
       },
       retryNow: () => this.#home?.retryNow(),
+      changeLink: (change) => this.#required().changeLink(change),
       send: (request) => this.#required().send(request),
       cancel: (id) => this.#required().outbox.cancel(id),
       series: (request) =>

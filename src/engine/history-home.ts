@@ -221,6 +221,10 @@ export class HomeHistory implements History {
     await this.#writer.db?.put('meta', protocol, 'protocol').catch(() => undefined);
   }
 
+  async rememberClientId(id: string): Promise<void> {
+    await this.#writer.db?.put('meta', id, 'clientId').catch(() => undefined);
+  }
+
   close(): Promise<void> {
     return this.#writer.close();
   }

@@ -106,6 +106,9 @@ export interface History {
   /** Never rejects: it saves one attempt the next time, no more. */
   rememberProtocol(protocol: 4 | 5): Promise<void>;
 
+  /** The client id to use from now on. Never rejects: without a store it lasts as long as this page. */
+  rememberClientId(id: string): Promise<void>;
+
   /** Flushes and closes. */
   close(): Promise<void>;
 
@@ -135,7 +138,8 @@ export interface HistoryOptions {
 /** 32 letters and digits without those that look alike: 21 of them are 105 bits. */
 const ID_LETTERS = 'abcdefghjkmnpqrstuvwxyz023456789';
 
-function newClientId(random: (n: number) => Uint8Array): string {
+/** An unguessable id: 23 characters of `[a-z0-9]`. */
+export function newClientId(random: (n: number) => Uint8Array): string {
   return 'tt' + Array.from(random(21), (byte) => ID_LETTERS[byte % 32]).join('');
 }
 

@@ -1,7 +1,8 @@
-import type { HomeRequest, SendRequest } from '../engine-api/calls.ts';
+import type { HomeRequest, LinkChange, SendRequest } from '../engine-api/calls.ts';
 import type { Counters } from '../engine-api/frame.ts';
 import type { Link, Subscription } from '../engine-api/link.ts';
 import { homeName, type Credential } from '../model/broker.ts';
+import { DEFAULT_LINK_SETTINGS, queuesWhileAway, type LinkSettings } from '../model/link-settings.ts';
 import { mayPublish, maySubscribe, policyTopic, type PolicyDocument } from '../model/policy.ts';
 import { readPolicyDocument } from '../model/policy-document.ts';
 import { nativeId } from '../model/device.ts';
@@ -14,7 +15,7 @@ import { Connection, type ConnectionState } from './connection/connection.ts';
 import type { Ending } from './connection/refusal.ts';
 import type { Session } from './connection/session.ts';
 import { alertEvent, commandEvent, problemEvent } from './happened.ts';
-import { openHistory, type History } from './history.ts';
+import { newClientId, openHistory, type History } from './history.ts';
 import { ingest, type IngestTarget } from './ingest.ts';
 import { LiveState } from './live-state.ts';
 import { newCommandId } from './new-command-id.ts';
@@ -27,6 +28,7 @@ import { restore } from './restore.ts';
 import { Routes } from './routes.ts';
 import { startConventions } from './start-conventions.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { TelemetrySubscriptions } from './telemetry-subscriptions.ts';
 import type { World } from './world.ts';
 
 const SWEEP_MS = 1_000;
@@ -49,10 +51,16 @@ export class Home implements IngestTarget {
   readonly alerts: Alerts;
   readonly subscriptions: Subscriptions;
   readonly outbox: Outbox;
-  readonly counts = { received: 0, bytes: 0, samples: 0 };
+  readonly counts = { received: 0, bytes: 0, viewedBytes: 0, samples: 0 };
   readonly #readers: ReadonlyMap<string, Reader>;
   readonly #connection: Connection;
   readonly #acknowledgements: Acknowledgements;
+  readonly #telemetry: TelemetrySubscriptions;
+  #request: HomeRequest;
+  #settings: LinkSettings;
+  #clientId: string;
+  /** Whether something came at QoS 0, of which nobody keeps anything in an outage; not known before the first link. */
+  #hasQos0: boolean | undefined;
   #policy: PolicyDocument | null = null;
   #credential: Credential | undefined;
   /** Until when somebody listened, where nobody does now. */
@@ -60,11 +68,14 @@ export class Home implements IngestTarget {
   #cancelSweep: () => void;
 
   private constructor(
-    readonly request: HomeRequest,
+    request: HomeRequest,
     readonly history: History,
     readonly pages: Pages,
     private readonly world: World,
   ) {
+    this.#request = request;
+    this.#settings = request.profile.link ?? DEFAULT_LINK_SETTINGS;
+    this.#clientId = history.remembered.clientId;
     this.live = new LiveState(pages);
     this.problems = new Problems((news) => {
       pages.part('problems');
@@ -87,20 +98,24 @@ export class Home implements IngestTarget {
       clock: world.clock,
       random: () => (world.random(1)[0] ?? 0) / 256,
       onMessage: (topic, payload, meta, acknowledge) => {
-        ingest(this, topic, payload, meta);
+        if (this.#telemetry.isViewed(topic)) this.counts.viewedBytes += topic.length + payload.length;
+        if (!meta.repeated) ingest(this, topic, payload, meta);
+        if (meta.qos === 0 && !meta.retain) this.#hasQos0 = true;
         if (acknowledge) this.#acknowledgements.take(acknowledge, !meta.retain);
       },
       onLive: (session) => void this.#onLive(session),
       onDown: (heardAt) => this.#onDown(heardAt),
       onLink: (state) => this.#onLink(state),
+      awaitsAnswer: () => this.outbox.awaitsAnswer || this.subscriptions.awaitsAnswer,
     });
     this.outbox = new Outbox({
       clock: world.clock,
       newId: () => newCommandId(world.random),
       by: () => request.username,
-      write: (command) => this.#write(command),
+      write: (command, now) => this.#write(command, now),
       save: (command) => history.saveCommand(command),
-      session: () => this.#connection.session,
+      // What is handed to a socket in doubt may leave it when nobody wants it any more.
+      session: () => (this.#connection.state.phase === 'live' ? this.#connection.session : undefined),
       pubackProves: (session) => pubackProves(session.protocol, request.profile.kind),
       forbidden: (topic) => this.#policy !== null && !mayPublish(this.#policy, topic),
       onChange: (id, isNews) => {
@@ -110,6 +125,15 @@ export class Home implements IngestTarget {
       },
     });
     this.#readers = startConventions(world.conventions, request.profile.root, world.clock.now(), this);
+    this.#telemetry = new TelemetrySubscriptions({
+      clock: world.clock,
+      subscriptions: this.subscriptions,
+      readers: this.#readers,
+      settings: this.#settings,
+    });
+    pages.onWatch = () => this.#telemetry.watch(pages.onScreen());
+    pages.onWatch();
+    this.live.listensSince = (device) => this.#telemetry.listensSince(device);
     this.subscriptions.want([{ filter: policyTopic(request.username), qos: 1, carries: 'state' }]);
     this.#deafSince = history.remembered.heardUntil;
     restore(this.live, this.outbox, history.remembered, world.clock.now());
@@ -140,6 +164,11 @@ export class Home implements IngestTarget {
     return new Home(request, history, pages, world);
   }
 
+  /** What it was opened with, and the settings of the link as they are now. */
+  get request(): HomeRequest {
+    return this.#request;
+  }
+
   /** What the link was opened with, while it is wanted. */
   get credential(): Credential | undefined {
     return this.#credential;
@@ -162,8 +191,14 @@ export class Home implements IngestTarget {
   /** Connects, and tries for ever to. Answers why the first attempt failed, where it did. */
   reconnect(credential: Credential): Promise<Ending | undefined> {
     this.#credential = credential;
-    const { clientId, protocol } = this.history.remembered;
-    return this.#connection.connect({ profile: this.request.profile, credential, clientId, protocol });
+    const { protocol } = this.history.remembered;
+    return this.#connection.connect({
+      profile: this.request.profile,
+      credential,
+      clientId: this.#clientId,
+      queue: queuesWhileAway(this.#settings),
+      protocol,
+    });
   }
 
   /** The broker has answered and is believed to be there. */
@@ -171,8 +206,25 @@ export class Home implements IngestTarget {
     return this.#connection.state.phase === 'live';
   }
 
+  /** Also after it stopped because of another client with its id: a person may have closed that one. */
   retryNow(): void {
-    this.#connection.retryNow();
+    if (this.#connection.state.cause === 'taken-over' && this.#credential)
+      void this.reconnect(this.#credential);
+    else this.#connection.retryNow();
+  }
+
+  /** Takes other settings up; connects anew where they are said to the broker when connecting. */
+  changeLink({ newClientId: fresh, ...settings }: LinkChange): void {
+    const queued = queuesWhileAway(this.#settings);
+    this.#settings = { ...this.#settings, ...settings };
+    this.#request = { ...this.#request, profile: { ...this.#request.profile, link: this.#settings } };
+    this.#telemetry.change(this.#settings);
+    if (fresh) {
+      this.#clientId = newClientId(this.world.random);
+      void this.history.rememberClientId(this.#clientId);
+    }
+    const anew = fresh || queued !== queuesWhileAway(this.#settings);
+    if (anew && this.#credential) void this.reconnect(this.#credential);
   }
 
   setPage(page: 'visible' | 'hidden'): void {
@@ -184,7 +236,7 @@ export class Home implements IngestTarget {
     this.#credential = undefined;
     this.#policy = null;
     this.pages.part('policy');
-    this.#connection.end();
+    this.#connection.end(true);
   }
 
   send(request: SendRequest): Promise<Command> {
@@ -242,12 +294,16 @@ export class Home implements IngestTarget {
 
   #end(): void {
     this.#cancelSweep();
+    this.pages.onWatch = () => {};
+    this.#telemetry.stop();
     this.#connection.end();
     this.outbox.stop();
   }
 
   async #onLive(session: Session): Promise<void> {
-    const deafSince = this.#deafSince;
+    const lost = !session.sessionPresent || this.#hasQos0 !== false;
+    const deafSince = lost ? this.#deafSince : undefined;
+    this.#hasQos0 ??= false;
     this.live.link(true, this.world.clock.now());
     this.outbox.pump();
     void this.history.rememberProtocol(session.protocol);
@@ -275,7 +331,10 @@ export class Home implements IngestTarget {
   #onLink(state: ConnectionState): void {
     // Half-open looks like silence: what is shown stops being live at the same moment.
     if (state.phase === 'stale') this.live.link(false, this.world.clock.now());
-    if (state.phase === 'live') this.live.link(true, this.world.clock.now());
+    if (state.phase === 'live') {
+      this.live.link(true, this.world.clock.now());
+      this.outbox.pump();
+    }
     this.pages.part('link');
   }
 
@@ -289,10 +348,10 @@ export class Home implements IngestTarget {
     this.#cancelSweep = this.world.clock.after(SWEEP_MS, () => this.#sweep());
   }
 
-  #write(command: Command): readonly Publish[] {
+  #write(command: Command, now: number): readonly Publish[] {
     const reader = this.#readers.get(command.device.slice(0, command.device.indexOf(':')));
     if (!reader) throw new Error(`Nothing here knows how to command ${command.device}.`);
-    return reader.session.command(nativeId(command.device), { ...command, now: this.world.clock.now() });
+    return reader.session.command(nativeId(command.device), { ...command, now });
   }
 
   #link(): Link {

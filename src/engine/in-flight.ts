@@ -22,6 +22,10 @@ export class InFlight {
   /** How often in a row a socket closed on a command that was alone. */
   readonly #closings = new Map<string, number>();
 
+  get any(): boolean {
+    return this.#sent.size > 0;
+  }
+
   has(id: string): boolean {
     return this.#sent.has(id);
   }

@@ -29,6 +29,8 @@ export class LiveState {
   #marks: Marks;
   #linkLive = false;
   #liveSince = 0;
+  /** Since when the telemetry of a device is asked for, epoch ms; `undefined` while it is not. */
+  listensSince: (device: DeviceKey) => number | undefined = () => 0;
 
   constructor(marks: Marks) {
     this.#marks = marks;
@@ -201,6 +203,9 @@ export class LiveState {
 
   /** Whether the link has been up for longer than the device usually needs to say something, and it said nothing. */
   isQuiet(device: DeviceState, now: number): boolean {
-    return this.#linkLive && device.isStale(now - Math.max(device.lastSeen ?? 0, this.#liveSince));
+    if (!this.#linkLive) return false;
+    const since = this.listensSince(device.key);
+    if (since === undefined) return false;
+    return device.isStale(now - Math.max(device.lastSeen ?? 0, this.#liveSince, since));
   }
 }

@@ -20,7 +20,16 @@ export function noHomePart(part: Part, world: World): unknown {
     case 'policy':
       return null;
     case 'counters':
-      return { received: 0, bytes: 0, samples: 0, stored: 0, kept: 0, notKept: 0, problems: 0 };
+      return {
+        received: 0,
+        bytes: 0,
+        viewedBytes: 0,
+        samples: 0,
+        stored: 0,
+        kept: 0,
+        notKept: 0,
+        problems: 0,
+      };
     default:
       return [];
   }

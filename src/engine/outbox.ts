@@ -6,19 +6,22 @@ import type { Value } from '../model/sample.ts';
 import type { Clock } from './clock.ts';
 import type { Session } from './connection/session.ts';
 import { InFlight } from './in-flight.ts';
+import { TimeLeft } from './time-left.ts';
 
 /** Seconds until nobody should carry out a command any more, where the person did not say. */
 const DEFAULT_TTL_S = 60;
 /** A browser's timer counts to 2^31 - 1 ms, 24.8 days; nobody remembers a command for that long. */
 const MAX_TTL_S = 7 * 86_400;
 const KEPT_SETTLED = 500;
+/** How long after the computer's clock was set forward a command that has no time left is still shown as queued. */
+const LOOK_MS = 1_000;
 
 export interface OutboxOptions {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly by: () => string;
-  /** Writes a command down. Throws one clear sentence when the device cannot be commanded that way. */
-  readonly write: (command: Command) => readonly Publish[];
+  /** Writes a command down, as at `now` (epoch ms): the difference to the deadline is what it has left. Throws one clear sentence when the device cannot be commanded that way. */
+  readonly write: (command: Command, now: number) => readonly Publish[];
   /** Resolves when the command is on disk. */
   readonly save: (command: Command) => Promise<void>;
   /** The live session, if any. */
@@ -41,18 +44,30 @@ export class Outbox {
   readonly #confirms = new Map<string, NonNullable<SendRequest['confirms']>>();
   readonly #deadlines = new Map<string, () => void>();
   readonly #inFlight = new InFlight();
+  readonly #timeLeft: TimeLeft;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
+    this.#timeLeft = new TimeLeft(options.clock);
   }
 
-  /** Takes up what an earlier page left behind. What the broker never acknowledged goes again, with the same id. */
-  restore(commands: readonly Command[]): void {
+  /** The broker has been given a command that it did not answer yet. */
+  get awaitsAnswer(): boolean {
+    return this.#inFlight.any;
+  }
+
+  /**
+   * Takes up what an earlier page left behind. What the broker never acknowledged goes again, with the same id.
+   * @param since a moment that is certainly past, epoch ms
+   */
+  restore(commands: readonly Command[], since = 0): void {
     for (const stored of commands) {
       const unacknowledged = stored.outcome === 'sent' && stored.pubackAt === undefined;
       const command = unacknowledged ? { ...stored, outcome: 'queued' as const } : stored;
       this.commands.set(command.id, command);
-      if (!isSettled(command.outcome)) this.#armDeadline(command);
+      if (isSettled(command.outcome)) continue;
+      this.#timeLeft.begin(command, Math.max(since, command.createdAt, command.sentAt ?? 0));
+      this.#armDeadline(command);
     }
   }
 
@@ -81,11 +96,12 @@ export class Outbox {
       deadline: now + ttl * 1_000,
       attempts: 0,
     };
-    const written = this.#options.write(draft)[0];
+    const written = this.#options.write(draft, now)[0];
     if (!written) throw new Error('This device takes no commands.');
     const command = { ...draft, topic: written.topic, bytes: written.payload.length };
     // Stored first, so that a crash between here and the broker's answer leaves a trace; sent after.
     await this.#options.save(command);
+    this.#timeLeft.begin(command, 0);
     if (request.confirms) this.#confirms.set(command.id, request.confirms);
     this.#put(command);
     this.#trim();
@@ -166,20 +182,27 @@ export class Outbox {
 
   async #transmit(command: Command, session: Session): Promise<void> {
     const now = this.#options.clock.now();
-    if (now >= command.deadline) {
+    const left = this.#timeLeft.of(command);
+    if (left <= 0) {
       this.#settle(command, command.sentAt === undefined ? 'expired' : 'unanswered');
       return;
     }
     let publishes;
     try {
-      publishes = this.#options.write(command);
+      publishes = this.#options.write(command, command.deadline - left);
     } catch (error) {
       this.#settle(command, 'refused', { error: error instanceof Error ? error.message : String(error) });
       return;
     }
     this.#inFlight.add(command.id, now, command.attempts > 0);
-    this.#put({ ...command, outcome: 'sent', sentAt: command.sentAt ?? now, attempts: command.attempts + 1 });
-    const expiry = (command.deadline - now) / 1_000;
+    this.#put({
+      ...command,
+      outcome: 'sent',
+      sentAt: command.sentAt ?? now,
+      protocol: session.protocol,
+      attempts: command.attempts + 1,
+    });
+    const expiry = left / 1_000;
     let pubacks;
     try {
       pubacks = await Promise.all(publishes.map((publish) => session.publish(publish, expiry)));
@@ -211,11 +234,15 @@ export class Outbox {
   }
 
   #armDeadline(command: Command): void {
-    const wait = Math.max(0, command.deadline - this.#options.clock.now());
+    const wait = Math.min(LOOK_MS, this.#timeLeft.of(command));
     this.#deadlines.get(command.id)?.();
     const cancel = this.#options.clock.after(wait, () => {
       const latest = this.commands.get(command.id);
       if (!latest || isSettled(latest.outcome)) return;
+      if (this.#timeLeft.of(latest) > 0) {
+        this.#armDeadline(latest);
+        return;
+      }
       this.#settle(latest, latest.sentAt === undefined ? 'expired' : 'unanswered');
       this.pump();
     });
@@ -226,6 +253,7 @@ export class Outbox {
     this.#deadlines.get(command.id)?.();
     this.#deadlines.delete(command.id);
     this.#confirms.delete(command.id);
+    this.#timeLeft.forget(command.id);
     this.#inFlight.delete(command.id);
     this.#put({
       ...(this.commands.get(command.id) ?? command),

@@ -39,6 +39,10 @@ export class PageFeed {
   #parts = new Set<Part>();
   #watchedSeries = new Set<SeriesId>();
   #watchedDevices = new Set<DeviceKey>();
+  #shown: ReadonlySet<DeviceKey> = new Set();
+  #hidden = false;
+  /** Told when `onScreen` changed. */
+  onWatch: () => void = () => {};
   #samples = new SampleLog();
   #gaps: Gap[] = [];
 
@@ -48,9 +52,18 @@ export class PageFeed {
     this.#clock = clock;
   }
 
+  /** The devices whose values somebody looks at. */
+  get onScreen(): ReadonlySet<DeviceKey> {
+    return this.#hidden ? new Set() : this.#shown;
+  }
+
   /** The page is ready for one more frame. */
   credit(page: 'visible' | 'hidden'): void {
     this.#credit = page;
+    if (this.#hidden !== (page === 'hidden')) {
+      this.#hidden = page === 'hidden';
+      this.onWatch();
+    }
     // Somebody looks: the pause of a hidden page is over.
     if (page === 'visible') this.#endPause();
     this.#schedule();
@@ -112,6 +125,8 @@ export class PageFeed {
   watch(watch: Watch): void {
     this.#watchedSeries = new Set(watch.series);
     this.#watchedDevices = new Set(watch.devices);
+    this.#shown = new Set([...watch.devices, ...(watch.shown ?? [])]);
+    this.onWatch();
     for (const key of watch.devices) this.#raw.add(key);
     this.#schedule();
   }

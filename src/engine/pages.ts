@@ -7,13 +7,22 @@ import type { PageFeed, Part } from './page-feed.ts';
 /** All the pages that are shown what happens: each keeps its own account of what it has not been told. */
 export class Pages implements Marks {
   readonly #feeds = new Set<PageFeed>();
+  /** Told when `onScreen` changed. */
+  onWatch: () => void = () => {};
 
   add(feed: PageFeed): void {
     this.#feeds.add(feed);
+    feed.onWatch = () => this.onWatch();
   }
 
   delete(feed: PageFeed): void {
     this.#feeds.delete(feed);
+    this.onWatch();
+  }
+
+  /** The devices whose values somebody looks at, on any page. */
+  onScreen(): ReadonlySet<DeviceKey> {
+    return new Set([...this.#feeds].flatMap((feed) => [...feed.onScreen]));
   }
 
   device(key: DeviceKey): void {

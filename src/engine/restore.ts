@@ -19,5 +19,5 @@ export function restore(live: LiveState, outbox: Outbox, remembered: Remembered,
     if (channel && last) live.remembered(channel, last.value, last.t);
   }
   live.settle(now);
-  outbox.restore(remembered.commands);
+  outbox.restore(remembered.commands, remembered.heardUntil);
 }

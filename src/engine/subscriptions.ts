@@ -18,6 +18,7 @@ export class Subscriptions {
   #entries = new Map<string, Entry>();
   #session: Session | undefined;
   #onChange: () => void;
+  #unanswered = 0;
 
   constructor(onChange: () => void) {
     this.#onChange = onChange;
@@ -28,12 +29,20 @@ export class Subscriptions {
     return [...this.#entries.values()].map((entry) => entry.subscription);
   }
 
-  /** Wants filters from now on. Ones that are wanted already change nothing. Answers whether all of them were taken. */
+  /** The broker has been asked for something that it did not answer yet. */
+  get awaitsAnswer(): boolean {
+    return this.#unanswered > 0;
+  }
+
+  /**
+   * Wants filters from now on. Ones that are wanted already change nothing, except that another QoS replaces the old one
+   * [MQTT-3.8.4-3]. Answers whether all of them were taken.
+   */
   want(filters: readonly WantedFilter[]): boolean {
     const fresh: WantedFilter[] = [];
     let taken = true;
     for (const wanted of filters) {
-      if (this.#entries.has(wanted.filter)) continue;
+      if (this.#entries.get(wanted.filter)?.wanted.qos === wanted.qos) continue;
       if (!isValidFilter(wanted.filter) || this.#entries.size >= MAX_FILTERS) {
         taken = false;
         continue;
@@ -48,11 +57,14 @@ export class Subscriptions {
     return taken;
   }
 
-  /** Wants a filter no longer. */
-  drop(filter: string): void {
-    if (!this.#entries.delete(filter)) return;
-    // An unanswered UNSUBSCRIBE is settled by the end of its session.
-    this.#session?.unsubscribe([filter]).catch(() => {});
+  /** Wants filters no longer. */
+  drop(filters: readonly string[]): void {
+    const known = filters.filter((filter) => this.#entries.delete(filter));
+    if (known.length === 0) return;
+    for (let i = 0; i < known.length; i += FILTERS_PER_SUBSCRIBE) {
+      // An unanswered UNSUBSCRIBE is settled by the end of its session.
+      this.#session?.unsubscribe(known.slice(i, i + FILTERS_PER_SUBSCRIBE)).catch(() => {});
+    }
     this.#onChange();
   }
 
@@ -90,6 +102,7 @@ export class Subscriptions {
   async #askBatch(session: Session, batch: readonly WantedFilter[]): Promise<void> {
     const qos = batch[0]?.qos ?? 0;
     let codes: readonly number[] | undefined;
+    this.#unanswered++;
     try {
       codes = await session.subscribe(
         batch.map((wanted) => wanted.filter),
@@ -98,6 +111,7 @@ export class Subscriptions {
     } catch {
       // The session ended before the answer (RabbitMQ refuses that way): the whole batch is without one.
     }
+    this.#unanswered--;
     // What an old session says late is not about the new one.
     if (this.#session && this.#session !== session) return;
     batch.forEach((wanted, i) => {

@@ -1,3 +1,5 @@
+import type { LinkSettings } from './link-settings.ts';
+
 /** What a broker is, as far as it changes what may be claimed about it. */
 export type BrokerKind = 'aedes' | 'mosquitto' | 'nats' | 'rabbitmq' | 'emqx' | 'hivemq' | 'aws' | 'other';
 
@@ -12,6 +14,10 @@ export interface BrokerProfile {
   /** 5 or 4 (3.1.1) when it is known; tried in that order otherwise. */
   readonly protocol?: 4 | 5;
   readonly subprotocol?: string;
+  /** The broker may keep a session under MQTT 3.1.1 too, where it has no end; under MQTT 5 it may anyway. */
+  readonly persistent?: boolean;
+  /** As chosen in this browser, or for it by the administrator. */
+  readonly link?: LinkSettings;
 }
 
 /** What a person signs in with. Kept in memory only. */

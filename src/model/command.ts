@@ -29,6 +29,8 @@ export interface Command {
   /** The PUBACK came, but under MQTT 3.1.1, where it does not prove that the broker passed it on. */
   readonly pubackAt?: number;
   readonly settledAt?: number;
+  /** What was spoken when it was last handed to a socket: only MQTT 5 binds the broker to the deadline too. */
+  readonly protocol?: 4 | 5;
   /** How often it was handed to a socket. */
   readonly attempts: number;
   /** The device's own answer. */

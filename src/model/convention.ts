@@ -102,6 +102,11 @@ export interface CommandRequest {
 export interface ConventionSession {
   /** What to subscribe from the start; more may follow by `subscribe` effects. */
   filters(): readonly WantedFilter[];
+  /**
+   * What to subscribe for the telemetry of one device, in place of the telemetry filters of `filters()`; nothing for an id
+   * that cannot be subscribed. A convention without it always gets the telemetry of every device.
+   */
+  telemetryOf?(device: string): readonly WantedFilter[];
   /** Reads one message. Never throws on any topic or payload; what it cannot read is a `problem`, or nothing. */
   read(topic: string, payload: Uint8Array, meta: MessageMeta): readonly Effect[];
   /** Writes a command. Throws an Error with one clear sentence if the device cannot be commanded that way. */

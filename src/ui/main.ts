@@ -6,6 +6,7 @@ import { PageClock } from './clock.svelte.ts';
 import type { Console } from './console-context.ts';
 import { EngineClient } from './engine.svelte.ts';
 import { InstallOffer } from './install-offer.svelte.ts';
+import { LinkMemory } from './link-memory.ts';
 import { Live } from './live/live.svelte.ts';
 import { Messages } from './messages.svelte.ts';
 import { OfflineCopy } from './offline-copy.svelte.ts';
@@ -14,6 +15,7 @@ import { parseConfig } from './parse-config.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { HomeMemory } from './remembered-home.ts';
 import { ScreenWake } from './screen-wake.svelte.ts';
+import { retryLinkOnReturn } from './retry-link-on-return.ts';
 import { Session } from './session.svelte.ts';
 import './tokens.css';
 import { UnfinishedForms } from './unfinished-forms.svelte.ts';
@@ -50,8 +52,15 @@ async function start(target: HTMLElement): Promise<void> {
     shownAgain: () => live.shownAgain(),
     ended: (reason) => (messages.ended = reason),
   });
+  retryLinkOnReturn(engine);
   const address = new CurrentAddress();
-  const session = new Session(engine, new HomeMemory(page.pathname), offered, page);
+  const session = new Session(
+    engine,
+    new HomeMemory(page.pathname),
+    new LinkMemory(page.pathname),
+    offered,
+    page,
+  );
   const resumed = session.resume(address.current.broker);
   const offlineCopy = new OfflineCopy(page);
   const parts: Console = {

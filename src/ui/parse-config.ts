@@ -1,4 +1,5 @@
 import type { BrokerKind, BrokerProfile } from '../model/broker.ts';
+import { DEFAULT_LINK_SETTINGS, type LinkSettings } from '../model/link-settings.ts';
 import { errorText } from './words/error-text.ts';
 
 const KINDS: readonly BrokerKind[] = [
@@ -55,7 +56,7 @@ function topicRoot(root: unknown, where: string): string {
 function broker(entry: unknown, index: number, page: string): BrokerProfile {
   const where = `brokers[${index}]`;
   if (!isRecord(entry)) throw new Error(`${where} has to be an object with name, urls and root.`);
-  const { name, kind, urls, root, protocol, subprotocol } = entry;
+  const { name, kind, urls, root, protocol, subprotocol, persistent } = entry;
   if (typeof name !== 'string' || name.trim() === '') throw new Error(`${where}.name has to be a text.`);
   if (!Array.isArray(urls) || urls.length === 0 || !urls.every((url) => typeof url === 'string')) {
     throw new Error(`${where}.urls has to be a list of at least one address.`);
@@ -69,6 +70,9 @@ function broker(entry: unknown, index: number, page: string): BrokerProfile {
   if (subprotocol !== undefined && typeof subprotocol !== 'string') {
     throw new Error(`${where}.subprotocol has to be a text, such as "mqtt".`);
   }
+  if (persistent !== undefined && typeof persistent !== 'boolean') {
+    throw new Error(`${where}.persistent has to be true or false.`);
+  }
   return {
     name: name.trim(),
     kind: KINDS.find((known) => known === kind),
@@ -76,6 +80,7 @@ function broker(entry: unknown, index: number, page: string): BrokerProfile {
     root: topicRoot(root, where),
     protocol,
     subprotocol,
+    persistent,
   };
 }
 
@@ -96,7 +101,9 @@ export function parseConfig(text: string, page: string): readonly BrokerProfile[
     throw new Error('record has to be "everything" or "viewed".');
   }
   if (brokers.length > MAX_BROKERS) throw new Error(`it lists more than ${MAX_BROKERS} brokers.`);
-  const profiles = brokers.map((entry, index) => broker(entry, index, page));
+  const link =
+    record === undefined ? undefined : { ...DEFAULT_LINK_SETTINGS, record: record as LinkSettings['record'] };
+  const profiles = brokers.map((entry, index) => ({ ...broker(entry, index, page), link }));
   const twice = profiles.find(({ name }, i) => profiles.findIndex((other) => other.name === name) !== i);
   if (twice !== undefined) throw new Error(`two brokers are called "${twice.name}".`);
   return profiles;

@@ -1,7 +1,9 @@
 import type { Link } from '../engine-api/link.ts';
 import type { BrokerProfile, Credential } from '../model/broker.ts';
+import { DEFAULT_LINK_SETTINGS, type LinkSettings } from '../model/link-settings.ts';
 import type { EngineClient } from './engine.svelte.ts';
 import { chosenBroker } from './parse-config.ts';
+import type { LinkMemory } from './link-memory.ts';
 import type { HomeMemory, RememberedHome } from './remembered-home.ts';
 import { errorText } from './words/error-text.ts';
 
@@ -25,6 +27,7 @@ export interface SignInWish extends Credential {
 export class Session {
   #engine: EngineClient;
   #memory: HomeMemory;
+  #links: LinkMemory;
   #base: string;
   #page: string;
   /** Answers that belong to an earlier attempt are ignored. */
@@ -39,8 +42,15 @@ export class Session {
   /** Why the last attempt failed, in one sentence. */
   problem = $state<string>();
 
-  constructor(engine: EngineClient, memory: HomeMemory, offered: readonly BrokerProfile[], page: URL) {
+  constructor(
+    engine: EngineClient,
+    memory: HomeMemory,
+    links: LinkMemory,
+    offered: readonly BrokerProfile[],
+    page: URL,
+  ) {
     this.#engine = engine;
+    this.#links = links;
     this.#memory = memory;
     this.#base = page.pathname;
     this.#page = page.href;
@@ -51,8 +61,9 @@ export class Session {
   async resume(broker: string | undefined): Promise<void> {
     const homes = this.#memory.homes();
     const last = broker === undefined ? homes[0] : homes.find((home) => home.broker === broker);
-    const profile = last === undefined ? undefined : this.#profileOf(last);
-    if (last === undefined || profile === undefined) return;
+    const known = last === undefined ? undefined : this.#profileOf(last);
+    if (last === undefined || known === undefined) return;
+    const profile = this.#withLink(known);
     const credential = this.#memory.credential(profile.name);
     if (credential?.username === last.username) {
       await this.#connect(profile, credential);
@@ -72,12 +83,13 @@ export class Session {
     this.#wished = { broker: wish.broker, username: wish.username };
     this.byHand = true;
     try {
-      const profile = chosenBroker(wish.broker, this.offered, this.#page);
+      const chosen = chosenBroker(wish.broker, this.offered, this.#page);
+      const profile = this.#withLink(chosen);
       if (wish.username === '') throw new Error('Type the username that the broker knows you by.');
       const credential = { username: wish.username, password: wish.password };
       const signedIn = await this.#connect(profile, credential);
       if (!signedIn) return;
-      this.#memory.remember(profile, wish.username, this.offered.includes(profile));
+      this.#memory.remember(profile, wish.username, this.offered.includes(chosen));
       if (wish.stay) this.#memory.keepCredential(profile.name, credential);
     } catch (error) {
       this.problem = errorText(error);
@@ -115,6 +127,21 @@ export class Session {
     await this.resume(broker);
   }
 
+  /** How the link to this broker is used. */
+  get link(): LinkSettings {
+    return this.home?.profile.link ?? DEFAULT_LINK_SETTINGS;
+  }
+
+  /** Uses the link to this broker in another way, now and from now on. Rejects with one sentence. */
+  async changeLink(change: Partial<LinkSettings>): Promise<void> {
+    if (this.home === undefined) return;
+    const { profile } = this.home;
+    const link = { ...this.link, ...change };
+    this.#links.choose(profile.name, link);
+    this.home = { ...this.home, profile: { ...profile, link } };
+    await this.#engine.call('changeLink', change);
+  }
+
   /** The broker and username that a sign-in form starts with. */
   suggestion(broker: string | undefined): { readonly broker: string; readonly username: string } {
     if (this.#wished !== undefined) return this.#wished;
@@ -146,6 +173,10 @@ export class Session {
       this.#memory.dropCredential();
       return false;
     }
+  }
+
+  #withLink(profile: BrokerProfile): BrokerProfile {
+    return { ...profile, link: this.#links.of(profile) };
   }
 
   #profileOf(home: RememberedHome): BrokerProfile | undefined {

@@ -59,6 +59,12 @@ export class FakeSession implements Session {
     });
   }
 
+  ping(): void {}
+
+  drop(): void {
+    this.ended = true;
+  }
+
   end(): void {
     this.ended = true;
   }

@@ -140,6 +140,7 @@ export class FakeTab {
     };
     this.clock = {
       now: () => clock.now(),
+      elapsed: () => clock.elapsed(),
       after: (ms, run) => clock.after(ms, () => this.run(run)),
     };
   }

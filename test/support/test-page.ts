@@ -38,14 +38,14 @@ export class TestPage {
     this.credit();
   }
 
-  credit(page: 'visible' | 'hidden' = 'visible'): void {
+  credit(page: 'visible' | 'hidden' = this.#hidden ? 'hidden' : 'visible'): void {
     this.#end.receive({ type: 'credit', v: WIRE_VERSION, page });
   }
 
   /** Nobody looks at it any more. */
   hide(): void {
     this.#hidden = true;
-    this.credit('hidden');
+    this.credit();
   }
 
   /** The browser puts it aside, or brings it back. */

@@ -1,14 +1,21 @@
 import type { Link, LinkPhase } from '../../engine-api/link.ts';
 import type { BrokerProfile, Credential } from '../../model/broker.ts';
 import type { Clock } from '../clock.ts';
+import { LinkWatch } from './link-watch.ts';
 import { reconnectDelay, STABLE_MS } from './reconnect.ts';
-import type { Ending } from './refusal.ts';
+import { unansweredPingEnding, type Ending } from './refusal.ts';
 import { openSession, type Session } from './session.ts';
 import type { OpenSocket } from './socket.ts';
+import { Redeliveries } from './redeliveries.ts';
+import { TakeoverSuspicion } from './takeover-suspicion.ts';
 import type { TakeMessage } from './tap.ts';
 
 /** Seconds. Under the 60 s at which proxies cut idle sockets, and short enough that a half-open link shows soon. */
 export const KEEPALIVE_S = 15;
+/**
+ * Seconds for which a broker may keep a session: long enough for a phone in a pocket, short enough that what it keeps stays
+ * small. */
+const SESSION_EXPIRY_S = 3_600;
 /** A link without bytes for longer than this is not to be believed (design: 1.5 x keepalive + 2 s). */
 export const STALE_AFTER_MS = KEEPALIVE_S * 1_500 + 2_000;
 
@@ -23,6 +30,8 @@ export interface ConnectionOptions {
   /** A live session ended; `heardAt` is when bytes last came. */
   readonly onDown: (heardAt: number) => void;
   readonly onLink: (link: ConnectionState) => void;
+  /** Something was asked of the broker that it may deny by closing; false when not given. */
+  readonly awaitsAnswer?: () => boolean;
 }
 
 /** The part of {@link Link} that the connection knows. */
@@ -32,6 +41,8 @@ export interface ConnectRequest {
   readonly profile: BrokerProfile;
   readonly credential: Credential;
   readonly clientId: string;
+  /** The broker is to keep messages for us while we are away. */
+  readonly queue?: boolean;
   /** The protocol that worked last time. */
   readonly protocol?: 4 | 5;
 }
@@ -48,10 +59,14 @@ export class Connection {
   #failures = 0;
   #endpoint = 0;
   #liveSince = 0;
+  /** The broker may still have a session that nobody wants. */
+  #afresh = false;
+  readonly #redeliveries = new Redeliveries();
   #heardAt = 0;
   #page: 'visible' | 'hidden' = 'visible';
   #cancelRetry: (() => void) | undefined;
-  #cancelWatch: (() => void) | undefined;
+  #watch: LinkWatch | undefined;
+  readonly #suspicion = new TakeoverSuspicion();
   /** Raised by everything that makes an attempt under way obsolete. */
   #generation = 0;
   /** Gives up the attempt under way. */
@@ -78,31 +93,48 @@ export class Connection {
     return this.#heardAt;
   }
 
-  /** Connects and goes on until `end`. Resolves when the first attempt has been answered one way or the other. */
-  connect(request: ConnectRequest): Promise<Ending | undefined> {
-    this.end();
+  /**
+   * Connects and goes on until `end`. Resolves when the first attempt has been answered one way or the other; every address
+   * of the profile has its turn in it, so that a mistyped one is told from one that is down.
+   */
+  async connect(request: ConnectRequest): Promise<Ending | undefined> {
+    this.end(true);
     this.#request = request;
     this.#worked = undefined;
     this.#failures = 0;
-    return this.#attempt();
+    this.#suspicion.clear();
+    let ending = await this.#attempt();
+    for (let i = 1; i < request.profile.urls.length && ending?.cause === 'unreachable' && ending.retry; i++) {
+      this.#cancelRetry?.();
+      ending = await this.#attempt();
+    }
+    return ending;
   }
 
-  /** Ends the link and forgets the credential. */
-  end(): void {
+  /**
+   * Ends the link and forgets the credential.
+   * @param forget the broker is to keep nothing for us: the sign-in ends or changes
+   */
+  end(forget = false): void {
     this.#generation++;
     this.#abort.abort();
     this.#cancelRetry?.();
-    this.#cancelWatch?.();
+    this.#watch?.stop();
     const session = this.#session;
+    if (forget && this.#request?.queue) this.#afresh = true;
     this.#session = undefined;
     this.#request = undefined;
-    session?.end();
+    session?.end(forget);
     if (session) this.#options.onDown(this.#heardAt);
     this.#set({ phase: 'offline', cause: 'signed-out', attempts: 0 });
   }
 
-  /** Does not wait for the next attempt: the network or the page came back, or a person asked. */
+  /**
+   * The network or the page came back, or a person asked: does not wait for the next attempt. A link that there is gets
+   * 3 s to prove itself.
+   */
   retryNow(): void {
+    if (this.#session) this.#watch?.doubt();
     if (!this.#request || this.#session || this.#state.phase === 'connecting') return;
     this.#cancelRetry?.();
     void this.#attempt();
@@ -112,7 +144,7 @@ export class Connection {
   setPage(page: 'visible' | 'hidden'): void {
     const woke = this.#page === 'hidden' && page === 'visible';
     this.#page = page;
-    if (woke && this.#state.retryAt !== undefined) this.retryNow();
+    if (woke) this.retryNow();
   }
 
   async #attempt(): Promise<Ending | undefined> {
@@ -140,6 +172,9 @@ export class Connection {
         subprotocol: request.profile.subprotocol,
         clientId: request.clientId,
         credential: request.credential,
+        keep: request.queue && (protocol === 5 || request.profile.persistent) ? SESSION_EXPIRY_S : 0,
+        afresh: this.#afresh,
+        redeliveries: this.#redeliveries,
         keepalive: KEEPALIVE_S,
         openSocket: this.#options.openSocket,
         signal,
@@ -165,6 +200,7 @@ export class Connection {
         protocolReason = result.ending.reason;
         continue;
       }
+      this.#suspicion.clear();
       this.#failed(result.ending);
       return result.ending;
     }
@@ -173,6 +209,7 @@ export class Connection {
   #live(session: Session, protocolReason: string | undefined): void {
     const now = this.#options.clock.now();
     this.#session = session;
+    this.#afresh = false;
     this.#liveSince = now;
     this.#heardAt = now;
     this.#set({
@@ -185,32 +222,39 @@ export class Connection {
       heardAt: now,
       attempts: 0,
     });
-    this.#watchSilence();
+    const generation = this.#generation;
+    this.#watch = new LinkWatch({
+      clock: this.#options.clock,
+      silentAfter: STALE_AFTER_MS,
+      heardAt: () => this.#heardAt,
+      ping: () => session.ping(),
+      onSilent: () => {
+        if (this.#state.phase === 'live') this.#setPhase('stale');
+      },
+      onDead: () => {
+        session.drop();
+        this.#ended(generation, unansweredPingEnding(session.endpoint));
+      },
+    });
     this.#options.onLive(session);
   }
 
   #heard(generation: number): void {
     if (generation !== this.#generation) return;
     this.#heardAt = this.#options.clock.now();
+    this.#watch?.heard();
     if (this.#state.phase === 'stale') this.#setPhase('live');
   }
 
-  /** A half-open socket looks like a quiet one; the keepalive makes sure that a good one is never quiet for long. */
-  #watchSilence(): void {
-    const quietFor = this.#options.clock.now() - this.#heardAt;
-    const silent = quietFor > STALE_AFTER_MS;
-    if (silent && this.#state.phase === 'live') this.#setPhase('stale');
-    const wait = silent ? STALE_AFTER_MS : STALE_AFTER_MS - quietFor + 1;
-    this.#cancelWatch = this.#options.clock.after(wait, () => this.#watchSilence());
-  }
-
   #ended(generation: number, ending: Ending): void {
-    if (generation !== this.#generation) return;
-    this.#cancelWatch?.();
+    if (generation !== this.#generation || !this.#session) return;
+    const now = this.#options.clock.now();
+    this.#watch?.stop();
     this.#session = undefined;
+    const unexplained = ending.unexplained && !this.#options.awaitsAnswer?.();
     this.#options.onDown(this.#heardAt);
-    if (this.#options.clock.now() - this.#liveSince >= STABLE_MS) this.#failures = 0;
-    this.#failed(ending);
+    if (now - this.#liveSince >= STABLE_MS) this.#failures = 0;
+    this.#failed((unexplained && this.#suspicion.closed(this.#liveSince, now)) || ending);
   }
 
   #failed(ending: Ending): void {

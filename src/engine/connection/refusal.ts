@@ -9,6 +9,8 @@ export interface Ending {
   readonly reason: string;
   /** Trying again by itself could help. A refused credential is asked for instead: no loop. */
   readonly retry: boolean;
+  /** A live connection was closed and nobody said why. */
+  readonly unexplained?: boolean;
 }
 
 interface Context {
@@ -151,7 +153,21 @@ export function lostEnding(
     return { cause: 'keepalive', reason: `The broker at ${endpoint} stopped answering.`, retry: true };
   }
   const said = close?.reason ? ` It said: ${close.reason.slice(0, 120)}.` : '';
-  return { cause: 'closed', reason: `The connection to ${endpoint} was closed.${said}`, retry: true };
+  return {
+    cause: 'closed',
+    reason: `The connection to ${endpoint} was closed.${said}`,
+    retry: true,
+    ...(said === '' && { unexplained: true }),
+  };
+}
+
+/** What it means that a ping was not answered after the machine or the network had been away. */
+export function unansweredPingEnding(endpoint: string): Ending {
+  return {
+    cause: 'keepalive',
+    reason: `The broker at ${endpoint} did not answer after this page had been asleep or without a network.`,
+    retry: true,
+  };
 }
 
 /** What it means that the broker's bytes could not be read any further. It may have been one message. */

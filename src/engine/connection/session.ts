@@ -10,6 +10,7 @@ import {
   unopenedEnding,
   type Ending,
 } from './refusal.ts';
+import type { Redeliveries } from './redeliveries.ts';
 import type { OpenSocket, SocketClose } from './socket.ts';
 import { Tap, TAP_LIMITS, type TakeMessage } from './tap.ts';
 
@@ -21,6 +22,11 @@ export interface SessionOptions {
   readonly subprotocol?: string;
   readonly clientId: string;
   readonly credential: Credential;
+  /** Seconds for which the broker is to keep the session after a loss; 0 when there is to be none. */
+  readonly keep: number;
+  /** A session that the broker still has is not wanted. */
+  readonly afresh: boolean;
+  readonly redeliveries: Redeliveries;
   /** Seconds. */
   readonly keepalive: number;
   readonly openSocket: OpenSocket;
@@ -51,8 +57,12 @@ export interface Session {
   unsubscribe(filters: readonly string[]): Promise<void>;
   /** Resolves with the broker's answer; rejects when the session ended before it came. */
   publish(message: Publish, expirySeconds?: number): Promise<Puback>;
-  /** Says goodbye. */
-  end(): void;
+  /** Asks the broker for a sign of life. */
+  ping(): void;
+  /** Says goodbye. @param forget the broker is to keep nothing; MQTT 3.1.1 cannot say so */
+  end(forget?: boolean): void;
+  /** Lets go of a socket that nobody answers on. */
+  drop(): void;
 }
 
 export type OpenResult =
@@ -82,24 +92,26 @@ export function openSession(options: SessionOptions): Promise<OpenResult> {
     };
 
     let client: MqttClient;
+    let tap: Tap | undefined;
     try {
       client = mqtt.connect(endpoint, {
         protocolVersion: protocol,
         clientId: options.clientId,
         username: credential.username,
         password: credential.password,
-        clean: true,
+        clean: options.keep === 0 || options.afresh,
         keepalive: options.keepalive,
         connectTimeout: CONNECT_TIMEOUT_MS,
         reconnectPeriod: 0,
         resubscribe: false,
         forceNativeWebSocket: true,
-        ...(protocol === 5 && { properties: { sessionExpiryInterval: 0, ...TAP_LIMITS } }),
+        ...(protocol === 5 && { properties: { sessionExpiryInterval: options.keep, ...TAP_LIMITS } }),
         // The address as it was given: the one that mqtt.js puts together has lost the brackets of an IPv6 host.
         createWebsocket: (_url: string, subprotocols: string[]) => {
           const offered = options.subprotocol ? [options.subprotocol] : subprotocols;
-          return new Tap(options.openSocket(endpoint, offered), {
+          return (tap = new Tap(options.openSocket(endpoint, offered), {
             protocol,
+            ...(options.keep > 0 && { redeliveries: options.redeliveries }),
             now: options.now,
             onMessage: options.onMessage,
             onHeard: () => {
@@ -114,7 +126,7 @@ export function openSession(options: SessionOptions): Promise<OpenResult> {
               client.end(true);
             },
             onClose: (close) => (socketClose = close),
-          });
+          }));
         },
       });
     } catch (error) {
@@ -136,7 +148,10 @@ export function openSession(options: SessionOptions): Promise<OpenResult> {
     client.on('disconnect', (packet) => (ending = disconnectEnding(packet.reasonCode ?? 0, context)));
     client.on('connect', (connack) => {
       live = true;
-      resolve({ ok: true, session: sessionOf(client, options, connack.sessionPresent) });
+      resolve({
+        ok: true,
+        session: sessionOf(client, options, connack.sessionPresent, () => tap?.send(END_OF_SESSION)),
+      });
     });
     // QoS 2 only: the tap takes the others.
     client.on('message', (topic, payload, packet) => {
@@ -150,7 +165,15 @@ export function openSession(options: SessionOptions): Promise<OpenResult> {
   });
 }
 
-function sessionOf(client: MqttClient, options: SessionOptions, sessionPresent: boolean): Session {
+/** DISCONNECT with a session expiry interval of 0 (MQTT 5, section 3.14.2.2.2). */
+const END_OF_SESSION = new Uint8Array([0xe0, 7, 0, 5, 0x11, 0, 0, 0, 0]);
+
+function sessionOf(
+  client: MqttClient,
+  options: SessionOptions,
+  sessionPresent: boolean,
+  endSession: () => void,
+): Session {
   return {
     protocol: options.protocol,
     endpoint: options.endpoint,
@@ -183,7 +206,13 @@ function sessionOf(client: MqttClient, options: SessionOptions, sessionPresent: 
           else resolve({ reasonCode: 0 });
         });
       }),
+    ping: () => client.sendPing(),
+    drop: () => client.end(true),
     // Without force mqtt.js waits for every answer that the broker owes, and it may never give one.
-    end: () => client.end(Object.keys(client.outgoing).length > 0),
+    end: (forget) => {
+      const forgets = forget && options.keep > 0 && options.protocol === 5;
+      if (forgets) endSession();
+      client.end(forgets || Object.keys(client.outgoing).length > 0);
+    },
   };
 }

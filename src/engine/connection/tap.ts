@@ -1,11 +1,14 @@
 import type { MessageMeta } from '../../model/convention.ts';
+import { Backlog } from './backlog.ts';
 import { MALFORMED, PacketCutter, type Fault } from './packet-cutter.ts';
 import { PublishReader } from './publish-reader.ts';
+import type { Redeliveries } from './redeliveries.ts';
 import type { Socket, SocketClose, SocketEvent } from './socket.ts';
 import { spellOutTopic } from './spell-out-topic.ts';
 
 const CONNACK = 2;
 const PUBLISH = 3;
+const SUBACK = 9;
 const OPEN = 1;
 
 /** What is said to the broker about how much it may send at once (MQTT 5); also holds under 3.1.1 where it can. */
@@ -18,6 +21,12 @@ export const TAP_LIMITS = {
   topicAliasMaximum: 256,
 };
 
+/** What comes with a message out of the socket. */
+export interface ReceivedMeta extends MessageMeta {
+  /** It was taken before, on the session that was resumed: it is to be acknowledged once more, and that is all. */
+  readonly repeated?: boolean;
+}
+
 /**
  * Takes a message. The payload is a view into the frame that it came in. `acknowledge` is there at QoS 1 and is called
  * when the message may be forgotten by the broker; messages are acknowledged in the order in which they came
@@ -26,12 +35,14 @@ export const TAP_LIMITS = {
 export type TakeMessage = (
   topic: string,
   payload: Uint8Array,
-  meta: MessageMeta,
+  meta: ReceivedMeta,
   acknowledge: (() => void) | undefined,
 ) => void;
 
 export interface TapOptions {
   readonly protocol: 4 | 5;
+  /** What was taken on the session that may be resumed; missing where none may. */
+  readonly redeliveries?: Redeliveries;
   /** Epoch ms. */
   readonly now: () => number;
   readonly onMessage: TakeMessage;
@@ -56,6 +67,8 @@ export class Tap implements Socket {
   readonly #listeners: ((event: SocketEvent) => void)[] = [];
   #greeted = false;
   #ended = false;
+  /** There while the session is a resumed one. */
+  #backlog: Backlog | undefined;
   /** Packet ids that wait for their acknowledgement. */
   readonly #unacknowledged = new Set<number>();
   /** PUBACKs of this turn: they leave in one frame. */
@@ -131,7 +144,8 @@ export class Tap implements Socket {
   #take(bytes: Uint8Array, from: number, body: number, to: number): Fault | undefined {
     const type = (bytes[from] ?? 0) >> 4;
     if (type !== PUBLISH || !this.#greeted) {
-      if (type === CONNACK) this.#greeted = true;
+      if (type === CONNACK) this.#greet(((bytes[body] ?? 0) & 1) === 1);
+      else if (type === SUBACK) this.#backlog?.granted();
       this.#handOn(bytes.slice(from, to));
       return undefined;
     }
@@ -147,13 +161,23 @@ export class Tap implements Socket {
     return undefined;
   }
 
+  /** Messages may stand in the same frame as the CONNACK, before mqtt.js has read it. */
+  #greet(sessionPresent: boolean): void {
+    this.#greeted = true;
+    if (sessionPresent) this.#backlog = new Backlog(this.#options.now());
+    else this.#options.redeliveries?.clear();
+  }
+
   #handOn(packet: Uint8Array<ArrayBuffer>): void {
     for (const listener of this.#listeners) listener({ data: packet.buffer });
   }
 
   #deliver(payload: Uint8Array): void {
     const { topic, retain, qos, dup, packetId, correlationData } = this.#reader;
-    const meta: MessageMeta = { retain, qos, dup, receivedAt: this.#options.now(), correlationData };
+    const receivedAt = this.#options.now();
+    const queued = this.#backlog?.holds(qos, retain, receivedAt);
+    const base: ReceivedMeta = { retain, qos, dup, receivedAt, correlationData };
+    const meta = queued ? { ...base, queued } : base;
     if (qos === 0) {
       this.#options.onMessage(topic, payload, meta, undefined);
       return;
@@ -161,7 +185,10 @@ export class Tap implements Socket {
     // The same packet again, whose first copy is being stored: its acknowledgement answers both [MQTT-4.3.2-2].
     if (dup && this.#unacknowledged.has(packetId)) return;
     this.#unacknowledged.add(packetId);
-    this.#options.onMessage(topic, payload, meta, () => this.#acknowledge(packetId));
+    const { redeliveries, onMessage } = this.#options;
+    const repeated = dup && this.#backlog !== undefined && redeliveries?.has(packetId, topic, payload);
+    redeliveries?.add(packetId, topic, payload);
+    onMessage(topic, payload, repeated ? { ...meta, repeated } : meta, () => this.#acknowledge(packetId));
   }
 
   #acknowledge(packetId: number): void {

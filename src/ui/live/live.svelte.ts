@@ -39,6 +39,7 @@ const NO_LINK: Link = {
 const NO_COUNTERS: Counters = {
   received: 0,
   bytes: 0,
+  viewedBytes: 0,
   samples: 0,
   stored: 0,
   kept: 0,
@@ -56,6 +57,8 @@ export class Live {
   readonly samples = new SampleFeed();
   readonly trails = new Trails();
   readonly #rate = new MessageRate();
+  readonly #bytes = new MessageRate();
+  readonly #viewedBytes = new MessageRate();
 
   deviceKeys = $state.raw<readonly DeviceKey[]>([]);
   alerts = $state.raw<readonly Alert[]>([]);
@@ -83,6 +86,8 @@ export class Live {
     if (frame.counters !== undefined) {
       this.counters = frame.counters;
       this.#rate.add(Date.now(), frame.counters.received);
+      this.#bytes.add(Date.now(), frame.counters.bytes);
+      this.#viewedBytes.add(Date.now(), frame.counters.viewedBytes);
     }
     for (const channel of frame.channels ?? []) this.channels.set(channel.series, channel);
     this.#applyDevices(frame.devices ?? [], frame.removed ?? []);
@@ -99,6 +104,12 @@ export class Live {
   /** The page is seen again: what came meanwhile is in the history alone. */
   shownAgain(): void {
     this.epoch += 1;
+  }
+
+  /** Bytes a minute of what comes and of what is looked at; `undefined` while not known yet. `now` is epoch ms. */
+  traffic(now: number): { readonly all: number | undefined; readonly viewed: number | undefined } {
+    if (this.link.phase !== 'live') return { all: undefined, viewed: undefined };
+    return { all: this.#bytes.perMinute(now), viewed: this.#viewedBytes.perMinute(now) };
   }
 
   /** Messages a minute; `undefined` while that is not known yet. `now` is epoch ms. */
@@ -147,6 +158,8 @@ export class Live {
     this.counters = NO_COUNTERS;
     this.policy = null;
     this.#rate.reset();
+    this.#bytes.reset();
+    this.#viewedBytes.reset();
     this.epoch += 1;
     this.arrangement += 1;
   }

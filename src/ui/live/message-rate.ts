@@ -1,7 +1,7 @@
 /** Long enough to be calm, short enough to follow a change. */
 const WINDOW_MS = 30_000;
 
-/** Messages a minute, from a counter that only grows. */
+/** Messages or bytes a minute, from a counter that only grows. */
 export class MessageRate {
   #readings: { readonly at: number; readonly count: number }[] = [];
 

@@ -32,7 +32,7 @@ export function commandWords(command: Command): string {
     case 'sent':
       return command.pubackAt === undefined
         ? 'Sent, not confirmed.'
-        : 'Sent, not confirmed. MQTT 3.1.1 cannot say whether the broker passed it on.';
+        : 'Sent, not confirmed. MQTT 3.1.1 cannot say whether the broker passed it on, and it may still arrive late.';
     case 'accepted':
       return 'Accepted by the broker. Waiting for the device.';
     case 'done':
@@ -40,7 +40,8 @@ export function commandWords(command: Command): string {
     case 'failed':
       return error === '' ? 'The device answered that it failed.' : `The device answered: ${error}`;
     case 'unanswered':
-      return command.acceptedAt === undefined
+      // Only MQTT 5 tells the broker when to drop it.
+      return command.acceptedAt === undefined || command.protocol === 4
         ? `Sent; the device did not answer by ${clockTime(command.deadline)}. It may still arrive late.`
         : `Sent; the device did not answer by ${clockTime(command.deadline)}.`;
     case 'expired':

@@ -51,6 +51,13 @@ export function countText(count: number): string {
   return COUNT.format(count);
 }
 
+/** A number of bytes: `640 B`, `12 KB`, `3.4 MB`. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1_000) return `${Math.round(bytes)} B`;
+  const [size, unit] = bytes < 999_500 ? [bytes / 1_000, 'KB'] : [bytes / 1_000_000, 'MB'];
+  return `${size < 10 ? size.toFixed(1) : countText(Math.round(size))} ${unit}`;
+}
+
 /** `one` or `many` after its count: `1 device`, `3 devices`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${countText(count)} ${count === 1 ? one : many}`;

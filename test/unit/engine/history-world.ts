@@ -25,6 +25,10 @@ export class HandClock implements Clock {
     return this.#now;
   }
 
+  elapsed(): number {
+    return this.#now - T0;
+  }
+
   after(ms: number, run: () => void): () => void {
     const timer = { due: this.#now + ms, run };
     this.#timers.add(timer);

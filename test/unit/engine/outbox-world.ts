@@ -15,7 +15,7 @@ export class OutboxWorld {
   proves = true;
   forbidden = false;
   save: (command: Command) => Promise<void> = async (command) => void this.saved.push(command);
-  write: (command: Command) => readonly Publish[] = (command) => [
+  write: (command: Command, now: number) => readonly Publish[] = (command) => [
     {
       topic: `${command.device}/cmd`,
       payload: new TextEncoder().encode(command.id),
@@ -28,7 +28,7 @@ export class OutboxWorld {
     clock: this.clock,
     newId: () => `id-${++this.#ids}`,
     by: () => 'ada',
-    write: (command) => this.write(command),
+    write: (command, now) => this.write(command, now),
     save: (command) => this.save(command),
     session: () => this.session,
     pubackProves: () => this.proves,

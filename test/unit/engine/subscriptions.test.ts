@@ -130,8 +130,8 @@ test('a dropped filter is unsubscribed and not asked for again', () => {
   const session = new FakeSession();
   subscriptions.want([state('a'), state('b')]);
   void subscriptions.live(session);
-  subscriptions.drop('a');
-  subscriptions.drop('never wanted');
+  subscriptions.drop(['a']);
+  subscriptions.drop(['never wanted']);
   expect(session.dropped).toEqual(['a']);
   subscriptions.down();
   const second = new FakeSession();
@@ -143,7 +143,7 @@ test('the answer for a filter that was dropped meanwhile does not bring it back'
   const session = new FakeSession();
   subscriptions.want([state('a'), state('b')]);
   const live = subscriptions.live(session);
-  subscriptions.drop('a');
+  subscriptions.drop(['a']);
   session.asked[0]?.grant(1, 1);
   await live;
   expect(states()).toEqual(['b granted']);

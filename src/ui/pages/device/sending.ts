@@ -6,6 +6,8 @@ export interface Sending {
   readonly blocked: boolean;
   /** What the button says: `Send`, or until when it would wait. */
   readonly label: string;
+  /** There is no link: it would wait, or the person does not send it. */
+  readonly queues: boolean;
   /** Where it goes, if that is known before it is sent. */
   readonly topic: string | undefined;
   readonly by: string;

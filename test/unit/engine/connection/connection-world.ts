@@ -4,6 +4,7 @@ import {
   type ConnectRequest,
 } from '../../../../src/engine/connection/connection.ts';
 import type { Session } from '../../../../src/engine/connection/session.ts';
+import type { ReceivedMeta } from '../../../../src/engine/connection/tap.ts';
 import type { BrokerProfile } from '../../../../src/model/broker.ts';
 import { Changes } from '../../../support/changes.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
@@ -17,14 +18,20 @@ export class ConnectionWorld {
   readonly states: ConnectionState[] = [];
   readonly sessions: Session[] = [];
   readonly messages: string[] = [];
+  readonly metas: ReceivedMeta[] = [];
   /** When bytes last came, for each session that ended. */
   readonly downs: number[] = [];
   random = 0.5;
+  awaitsAnswer = false;
   readonly connection = new Connection({
     openSocket: (url, subprotocols) => this.broker.openSocket(url, subprotocols),
     clock: this.clock,
     random: () => this.random,
-    onMessage: (topic) => this.#note(this.messages, topic),
+    awaitsAnswer: () => this.awaitsAnswer,
+    onMessage: (topic, _payload, meta) => {
+      this.metas.push(meta);
+      this.#note(this.messages, topic);
+    },
     onLive: (session) => this.#note(this.sessions, session),
     onDown: (heardAt) => this.#note(this.downs, heardAt),
     onLink: (state) => this.#note(this.states, state),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Redeliveries } from '../../../../src/engine/connection/redeliveries.ts';
 import { openSession, type Session } from '../../../../src/engine/connection/session.ts';
 import type { Ending } from '../../../../src/engine/connection/refusal.ts';
 import { FakeSocket } from '../../../support/fake-socket.ts';
@@ -28,6 +29,9 @@ async function liveSession(protocol: 4 | 5 = 4) {
     protocol,
     clientId: 'tt1',
     credential: { username: 'operator', password: 'secret' },
+    keep: 0,
+    afresh: false,
+    redeliveries: new Redeliveries(),
     keepalive: KEEPALIVE_MS / 1_000,
     openSocket: () => socket,
     signal: new AbortController().signal,

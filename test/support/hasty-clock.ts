@@ -1,0 +1,31 @@
+import type { Clock } from '../../src/engine/clock.ts';
+
+/** Real time, run through faster, with jumps: what takes minutes takes seconds, and real sockets have their part in it. */
+export class HastyClock implements Clock {
+  readonly #began = performance.now();
+  readonly #factor: number;
+  #slept = 0;
+
+  /** @param factor how many seconds pass in one */
+  constructor(factor: number) {
+    this.#factor = factor;
+  }
+
+  now(): number {
+    return 1_790_000_000_000 + this.elapsed() + this.#slept;
+  }
+
+  elapsed(): number {
+    return (performance.now() - this.#began) * this.#factor;
+  }
+
+  after(ms: number, run: () => void): () => void {
+    const timer = setTimeout(run, Math.max(0, ms) / this.#factor);
+    return () => clearTimeout(timer);
+  }
+
+  /** The machine was asleep for so long: timers stood still, the date did not. */
+  sleep(ms: number): void {
+    this.#slept += ms;
+  }
+}
