@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FaultProxy } from '../support/fault-proxy.ts';
 import { FaultWorld } from '../support/fault-world.ts';
 import { startTestBroker } from '../support/test-broker.ts';
-import type { TestPage } from '../support/test-page.ts';
+import { testEngine } from '../support/test-engine.ts';
+import { TestPage } from '../support/test-page.ts';
 import { connectWebClient } from '../support/web-client.ts';
 
 const PUMP = 'devices:pump-1';
@@ -104,6 +105,32 @@ describe('queue while away', () => {
     await page.until('the next one', () => page.value('pump-1', 'n')?.value === 11);
     expect(page.latest.link?.sessionPresent).toBe(true);
     expect((await stored(page)).map(({ v }) => v)).toEqual([...Array(12).keys()]);
+  }, 30_000);
+
+  test('a page dies between storing and acknowledging: the next one resumes, and nothing is stored twice', async () => {
+    const request = world.request({}, QUEUE);
+    const dying = world.add(await testEngine());
+    const page = new TestPage(dying);
+    await page.call('signIn', request);
+    await world.subscribed(page);
+    const device = await world.client('pump-1');
+    const publish = (n: number) =>
+      device.publishAsync(TELEMETRY, JSON.stringify({ n, ts: 5_000 + n }), { qos: 1 });
+    await publish(0);
+    await page.until('a live value', () => page.value('pump-1', 'n')?.value === 0);
+    world.proxy.dig('to-broker');
+    for (let n = 1; n <= 10; n++) await publish(n);
+    await page.until('they are on disk', () => page.latest.counters?.stored === 11);
+    await vi.waitFor(() => expect(world.proxy.counts.swallowed).toBeGreaterThan(0));
+    // Its goodbye falls into the hole too.
+    await dying.stop();
+    world.proxy.heal(true);
+    world.proxy.reset();
+    const next = await world.page({}, request);
+    expect(next.latest.link?.sessionPresent).toBe(true);
+    await publish(11);
+    await next.until('the next one', () => next.value('pump-1', 'n')?.value === 11);
+    expect((await stored(next)).map(({ v }) => v)).toEqual([...Array(12).keys()]);
   }, 30_000);
 
   test('signing out ends the session: the broker keeps nothing for nobody', async () => {
