@@ -8,12 +8,13 @@ import {
   type DeviceKey,
   type Online,
 } from '../model/device.ts';
-import type { MessageMeta } from '../model/convention.ts';
+import type { MessageMeta, QoS } from '../model/convention.ts';
 import { ClockEstimate } from '../model/device-time.ts';
 import type { Value } from '../model/sample.ts';
 import { Staleness } from '../model/staleness.ts';
 
 const MAX_RAW_BYTES = 65_536;
+const NOTHING = new Uint8Array(0);
 
 /** One channel at work: its latest value and how often it speaks. Mutated in place, one per channel for ever. */
 export class ChannelState {
@@ -21,6 +22,8 @@ export class ChannelState {
   /** Receive time, epoch ms; NaN when only a retained copy of unknown age was seen. */
   at = NaN;
   source: ValueSource = 'history';
+  /** The number of its last change, of those that `LiveState` counts. */
+  change = 0;
   readonly staleness = new Staleness();
 
   constructor(
@@ -74,10 +77,16 @@ export class DeviceState {
   problems = 0;
   /** When it last sent something that could not be read, epoch ms. */
   problemAt: number | undefined;
-  /** Its last message, in three parts: an object for each message would be one too many. */
+  /**
+   * Its last message, copied: a view would keep the whole frame that it looks into, and a buffer that is kept until the next
+   * message is one that the garbage collector has to move.
+   */
   #topic = '';
-  #payload: Uint8Array | undefined;
-  #meta: MessageMeta | undefined;
+  #payload = NOTHING;
+  #length = -1;
+  #at = 0;
+  #qos: QoS = 0;
+  #retain = false;
   /** Something was heard of it on this link: its remembered status is confirmed or corrected. */
   confirmed = false;
   /** The status that was last shown, to see when it changes. */
@@ -89,24 +98,27 @@ export class DeviceState {
 
   /** Keeps the last message, whatever it meant. */
   heard(topic: string, payload: Uint8Array, meta: MessageMeta): void {
+    const kept = Math.min(payload.length, MAX_RAW_BYTES);
+    if (kept > this.#payload.length) this.#payload = new Uint8Array(Math.min(2 * kept, MAX_RAW_BYTES));
+    this.#payload.set(kept < payload.length ? payload.subarray(0, kept) : payload);
+    this.#length = payload.length;
     this.#topic = topic;
-    this.#payload = payload;
-    this.#meta = meta;
+    this.#at = meta.receivedAt;
+    this.#qos = meta.qos;
+    this.#retain = meta.retain;
   }
 
-  /** The last message, its payload cut at 64 KB and copied: a view would take the whole frame that it looks into along. */
+  /** The last message, its payload cut at 64 KB. */
   get raw(): RawMessage | undefined {
-    const payload = this.#payload;
-    const meta = this.#meta;
-    if (!payload || !meta) return undefined;
+    if (this.#length < 0) return undefined;
     return {
       device: this.key,
       topic: this.#topic,
-      payload: new Uint8Array(payload.subarray(0, MAX_RAW_BYTES)),
-      length: payload.length,
-      at: meta.receivedAt,
-      qos: meta.qos,
-      retain: meta.retain,
+      payload: this.#payload.slice(0, this.#length),
+      length: this.#length,
+      at: this.#at,
+      qos: this.#qos,
+      retain: this.#retain,
     };
   }
 

@@ -8,10 +8,14 @@ import type { Part } from './page-feed.ts';
 export interface FrameSource {
   deviceKeys(): Iterable<DeviceKey>;
   allSeries(): Iterable<SeriesId>;
+  /** How many changes of values there have been; see `LiveState`. */
+  changes(): number;
+  /** The series whose value changed after that many changes: of some devices, or of all. */
+  changedSince(change: number, devices?: Iterable<DeviceKey>): Iterable<SeriesId>;
   commandIds(): Iterable<string>;
   devices(keys: Iterable<DeviceKey>, described: ReadonlySet<DeviceKey>): DeviceChange[];
   channels(series: Iterable<SeriesId>): ChannelRow[];
-  values(series: ReadonlySet<SeriesId>): ValueColumns;
+  values(series: readonly SeriesId[]): ValueColumns;
   commands(ids: Iterable<string>): Command[];
   raw(keys: Iterable<DeviceKey>): RawMessage[];
   part(part: Part): unknown;
@@ -26,6 +30,8 @@ export function frameSource(
   return {
     deviceKeys: () => live().devices.keys(),
     allSeries: () => live().channels.keys(),
+    changes: () => live().changes,
+    changedSince: (change, devices) => changedSince(live(), change, devices),
     commandIds: () => commands().keys(),
     part,
     devices: (keys, described) => found(keys, (key) => live().devices.get(key)?.row(described.has(key))),
@@ -34,6 +40,21 @@ export function frameSource(
     raw: (keys) => found(keys, (key) => live().devices.get(key)?.raw),
     values: (series) => valueColumns(live(), series),
   };
+}
+
+function* changedSince(
+  { devices, channels }: LiveState,
+  change: number,
+  of?: Iterable<DeviceKey>,
+): Generator<SeriesId> {
+  if (of === undefined) {
+    for (const channel of channels.values()) if (channel.change > change) yield channel.series;
+    return;
+  }
+  for (const key of of) {
+    for (const channel of devices.get(key)?.channels.values() ?? [])
+      if (channel.change > change) yield channel.series;
+  }
 }
 
 function found<Key, Row>(keys: Iterable<Key>, row: (key: Key) => Row | undefined): Row[] {
@@ -45,7 +66,7 @@ function found<Key, Row>(keys: Iterable<Key>, row: (key: Key) => Row | undefined
   return rows;
 }
 
-function valueColumns(live: LiveState, wanted: ReadonlySet<SeriesId>): ValueColumns {
+function valueColumns(live: LiveState, wanted: readonly SeriesId[]): ValueColumns {
   const known = found(wanted, (id) => live.channels.get(id));
   const series = new Uint32Array(known.length);
   const at = new Float64Array(known.length);

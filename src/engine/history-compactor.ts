@@ -16,7 +16,7 @@ const WITHOUT_ROOM = 0.8;
 /** As many batches as may be in memory; there are more only when merging fails. */
 function newest(batches: LogCache): LogCache {
   let samples = 0;
-  const end = batches.findLastIndex(({ t }) => (samples += t.length) > 2 * MERGE_SAMPLES);
+  const end = batches.findLastIndex(({ t }) => (samples += t.length) > 4 * MERGE_SAMPLES);
   return batches.slice(end + 1);
 }
 

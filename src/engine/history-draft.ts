@@ -66,7 +66,7 @@ export class Draft {
       const message = `${this.#leftOut} more events came at once and are not kept.`;
       this.#events.push({ kind: 'problem', at: last.at, topic: '', message });
     }
-    const block = this.samples.block();
+    const block = this.samples.take();
     const flush: Flush = {
       series: this.#series,
       devices: this.#devices,
@@ -75,7 +75,6 @@ export class Draft {
       ...(block && { block }),
       ...(this.#heardUntil !== undefined && { heardUntil: this.#heardUntil }),
     };
-    this.samples.clear();
     this.#series = [];
     this.#devices = new Map();
     this.#gaps = [];

@@ -16,8 +16,8 @@ export interface Marks {
   described(key: DeviceKey): void;
   /** A channel is new or is described anew. */
   channel(series: SeriesId): void;
-  /** A channel has another value, time or source. */
-  value(series: SeriesId): void;
+  /** Channels of the device have another value, time or source. */
+  values(device: DeviceKey): void;
   removed(key: DeviceKey): void;
 }
 
@@ -26,6 +26,8 @@ export class LiveState {
   readonly devices = new Map<DeviceKey, DeviceState>();
   /** By series id. */
   readonly channels = new Map<SeriesId, ChannelState>();
+  /** How often the value, time or source of any channel has changed; each channel knows the number of its last change. */
+  changes = 0;
   #marks: Marks;
   #linkLive = false;
   #liveSince = 0;
@@ -60,14 +62,14 @@ export class LiveState {
     return channel;
   }
 
-  /** A value that was just received. */
+  /** A value that was just received. Whoever takes in a message marks the device, once for all its channels. */
   sampled(channel: ChannelState, value: Value, at: number): void {
     this.#remark(channel, value);
     channel.value = value;
     channel.at = at;
     channel.source = 'live';
     channel.staleness.push(at);
-    this.#marks.value(channel.series);
+    channel.change = ++this.changes;
   }
 
   /** A value from the broker's retained copy: shown, with the device's own time where it has one, and never as live. */
@@ -77,7 +79,7 @@ export class LiveState {
     channel.value = value;
     channel.at = at ?? NaN;
     channel.source = 'retained';
-    this.#marks.value(channel.series);
+    this.#changed(channel);
   }
 
   /** A value that this browser's history remembers. */
@@ -86,7 +88,7 @@ export class LiveState {
     channel.at = at;
     channel.source = 'history';
     this.#marks.channel(channel.series);
-    this.#marks.value(channel.series);
+    this.#changed(channel);
   }
 
   /** Gives everything that was remembered its status to show. */
@@ -182,7 +184,12 @@ export class LiveState {
 
   #makeStale(channel: ChannelState): void {
     channel.source = 'stale';
-    this.#marks.value(channel.series);
+    this.#changed(channel);
+  }
+
+  #changed(channel: ChannelState): void {
+    channel.change = ++this.changes;
+    this.#marks.values(channel.device.key);
   }
 
   /** Derives the status to show; answers whether it changed. */

@@ -11,6 +11,8 @@ import { SampleLog } from './sample-log.ts';
 export type Part = 'link' | 'storage' | 'alerts' | 'subscriptions' | 'problems' | 'counters' | 'policy';
 
 const HIDDEN_PAUSE_MS = 1_000;
+/** Values that are not on the screen may lag behind by this much: under a flood most of them are not. */
+const OFF_SCREEN_MS = 1_000;
 /** Devices can come and go by foreign hands while nobody looks; beyond this a page is told everything afresh. */
 const MAX_REMOVED = 20_000;
 /** What a hidden page still wants: enough for the title and the badge. */
@@ -33,13 +35,17 @@ export class PageFeed {
   #described = new Set<DeviceKey>();
   #removed = new Set<DeviceKey>();
   #channels = new Set<SeriesId>();
-  #values = new Set<SeriesId>();
   #commands = new Set<string>();
   #raw = new Set<DeviceKey>();
   #parts = new Set<Part>();
   #watchedSeries = new Set<SeriesId>();
   #watchedDevices = new Set<DeviceKey>();
+  /** The devices on the screen. */
   #shown: ReadonlySet<DeviceKey> = new Set();
+  /** How many changes of values the page has been told of: of what is on its screen, and of all. */
+  #told = 0;
+  #toldAll = 0;
+  #catchUp: 'no' | 'waiting' | 'due' = 'no';
   #hidden = false;
   /** Told when `onScreen` changed. */
   onWatch: () => void = () => {};
@@ -93,14 +99,15 @@ export class PageFeed {
     this.#schedule();
   }
 
-  value(series: SeriesId): void {
-    this.#values.add(series);
-    this.#schedule();
+  /** Channels of the device have other values: told with the next frame when it is on the screen, and soon if not. */
+  values(device: DeviceKey): void {
+    if (this.#shown.has(device)) this.#schedule();
+    else this.#lag();
   }
 
   /** One sample, for charts that are open. */
   sample(series: SeriesId, at: number, value: number): void {
-    if (this.#watchedSeries.has(series)) this.#samples.add(series, at, value);
+    if (this.#watchedSeries.size > 0 && this.#watchedSeries.has(series)) this.#samples.add(series, at, value);
   }
 
   gap(gap: Gap): void {
@@ -128,6 +135,8 @@ export class PageFeed {
     this.#shown = new Set([...watch.devices, ...(watch.shown ?? [])]);
     this.onWatch();
     for (const key of watch.devices) this.#raw.add(key);
+    // What has come onto the screen shows its newest value at once.
+    if (this.#catchUp === 'waiting') this.#catchUp = 'due';
     this.#schedule();
   }
 
@@ -142,6 +151,7 @@ export class PageFeed {
     this.#clearSets();
     this.#samples.clear();
     this.#gaps = [];
+    this.#told = this.#toldAll = 0;
     this.#snapshot = true;
     this.#schedule();
   }
@@ -149,6 +159,17 @@ export class PageFeed {
   /** An alert began: the one thing that does not wait for a credit. */
   notice(text: string): void {
     this.#port.post({ type: 'notice', v: WIRE_VERSION, text }, []);
+  }
+
+  /** A value that is not on the screen has changed. */
+  #lag(): void {
+    if (this.#catchUp !== 'no') return;
+    this.#catchUp = 'waiting';
+    this.#clock.after(OFF_SCREEN_MS, () => {
+      if (this.#catchUp !== 'waiting') return;
+      this.#catchUp = 'due';
+      this.#schedule();
+    });
   }
 
   #schedule(): void {
@@ -197,20 +218,18 @@ export class PageFeed {
     const source = this.#source;
     if (this.#snapshot) {
       for (const key of source.deviceKeys()) this.described(key);
-      for (const series of source.allSeries()) {
-        this.#channels.add(series);
-        this.#values.add(series);
-      }
+      for (const series of source.allSeries()) this.#channels.add(series);
       for (const id of source.commandIds()) this.#commands.add(id);
       for (const key of this.#watchedDevices) this.#raw.add(key);
       for (const part of PARTS) this.#parts.add(part);
     }
+    const values = this.#newValues();
     const frame: Frame = {
       ...(this.#snapshot && { snapshot: true as const }),
       ...(this.#channels.size > 0 && { channels: source.channels(this.#channels) }),
       ...(this.#devices.size > 0 && { devices: source.devices(this.#devices, this.#described) }),
       ...(this.#removed.size > 0 && { removed: [...this.#removed] }),
-      ...(this.#values.size > 0 && { values: source.values(this.#values) }),
+      ...(values.length > 0 && { values: source.values(values) }),
       ...(this.#samples.size > 0 && { samples: this.#samples.take() }),
       ...(this.#gaps.length > 0 && { gaps: this.#gaps }),
       ...(this.#commands.size > 0 && { commands: source.commands(this.#commands) }),
@@ -223,12 +242,25 @@ export class PageFeed {
     return frame;
   }
 
+  #newValues(): SeriesId[] {
+    const all = this.#snapshot || this.#catchUp === 'due';
+    const changed = all
+      ? this.#source.changedSince(this.#toldAll)
+      : this.#source.changedSince(this.#told, this.#shown);
+    this.#told = this.#source.changes();
+    if (all) {
+      this.#toldAll = this.#told;
+      this.#catchUp = 'no';
+    }
+    // A channel that the page does not know yet comes with its value.
+    return [...new Set([...this.#channels, ...changed])];
+  }
+
   #clearSets(): void {
     this.#devices.clear();
     this.#described.clear();
     this.#removed.clear();
     this.#channels.clear();
-    this.#values.clear();
     this.#commands.clear();
     this.#raw.clear();
   }

@@ -6,23 +6,24 @@ import type { PageFeed, Part } from './page-feed.ts';
 
 /** All the pages that are shown what happens: each keeps its own account of what it has not been told. */
 export class Pages implements Marks {
-  readonly #feeds = new Set<PageFeed>();
+  /** A list, since it is gone through for every sample. */
+  #feeds: readonly PageFeed[] = [];
   /** Told when `onScreen` changed. */
   onWatch: () => void = () => {};
 
   add(feed: PageFeed): void {
-    this.#feeds.add(feed);
+    this.#feeds = [...this.#feeds, feed];
     feed.onWatch = () => this.onWatch();
   }
 
   delete(feed: PageFeed): void {
-    this.#feeds.delete(feed);
+    this.#feeds = this.#feeds.filter((other) => other !== feed);
     this.onWatch();
   }
 
   /** The devices whose values somebody looks at, on any page. */
   onScreen(): ReadonlySet<DeviceKey> {
-    return new Set([...this.#feeds].flatMap((feed) => [...feed.onScreen]));
+    return new Set(this.#feeds.flatMap((feed) => [...feed.onScreen]));
   }
 
   device(key: DeviceKey): void {
@@ -41,8 +42,8 @@ export class Pages implements Marks {
     for (const feed of this.#feeds) feed.channel(series);
   }
 
-  value(series: SeriesId): void {
-    for (const feed of this.#feeds) feed.value(series);
+  values(device: DeviceKey): void {
+    for (const feed of this.#feeds) feed.values(device);
   }
 
   sample(series: SeriesId, at: number, value: number): void {

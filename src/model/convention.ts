@@ -107,7 +107,10 @@ export interface ConventionSession {
    * that cannot be subscribed. A convention without it always gets the telemetry of every device.
    */
   telemetryOf?(device: string): readonly WantedFilter[];
-  /** Reads one message. Never throws on any topic or payload; what it cannot read is a `problem`, or nothing. */
+  /**
+   * Reads one message. Never throws on any topic or payload; what it cannot read is a `problem`, or nothing. The effects
+   * hold until the next call: a convention may use them again, so that the common message costs no object.
+   */
   read(topic: string, payload: Uint8Array, meta: MessageMeta): readonly Effect[];
   /** Writes a command. Throws an Error with one clear sentence if the device cannot be commanded that way. */
   command(device: string, request: CommandRequest): readonly Publish[];

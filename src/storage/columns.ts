@@ -3,7 +3,8 @@ import { Kind } from '../model/table.ts';
 
 /**
  * Samples side by side: the shape in which they are buffered, stored and read, so that nothing is an object per
- * sample. Every column has the same length and its own buffer (a view into a larger one would be stored whole).
+ * sample. Every column has the same length. A view into a larger buffer would be stored whole: what goes into the store is
+ * made by `packBlock`, into buffers of its own.
  */
 export interface Columns {
   /** Receive time, whole epoch ms. */

@@ -70,10 +70,17 @@ function recordOf(hour: number, entries: ReadonlyMap<number, HourEntry>): HourRe
   };
 }
 
-/** Adds the numbers of these tables to the hours that are kept, within the transaction that takes them out of the log. */
-export async function addToHours(tx: Transaction<'readwrite'>, tables: Iterable<Table>): Promise<void> {
+/** What some hours add up to, by hour and series. */
+export type Hours = ReadonlyMap<number, Map<number, HourEntry>>;
+
+/** Sums up the numbers of tables by hour. `pause` comes between the steps. */
+export async function hoursOf(
+  tables: Iterable<Table>,
+  pause: () => Promise<void> | undefined,
+): Promise<Hours> {
   const hours = new Map<number, Map<number, HourEntry>>();
   for (const { t, columns } of tables) {
+    await pause();
     for (const column of columns) {
       const { bucket, count, min, max, sum } = rollUp(t, column, HOUR);
       for (let i = 0; i < bucket.length; i++) {
@@ -84,6 +91,11 @@ export async function addToHours(tx: Transaction<'readwrite'>, tables: Iterable<
       }
     }
   }
+  return hours;
+}
+
+/** Adds to the hours that are kept, within the transaction that takes what is added out of the log. */
+export async function addToHours(tx: Transaction<'readwrite'>, hours: Hours): Promise<void> {
   const store = tx.objectStore('hours');
   const newest = [...hours.keys()].reduce((a, b) => Math.max(a, b), (await store.getAllKeys()).at(-1) ?? 0);
   for (const [hour, entries] of hours) {

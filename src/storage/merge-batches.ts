@@ -1,8 +1,9 @@
 import { putAccount, readAccount, RECORD_BYTES } from './account.ts';
 import { batchOf, type BatchRecord } from './batches.ts';
 import { cachedBetween, type LogCache } from './log-cache.ts';
-import { addToHours } from './hours.ts';
+import { addToHours, hoursOf } from './hours.ts';
 import { getMeta } from './meta.ts';
+import { pauses } from './pauses.ts';
 import type { StoreName, TelltaleDatabase, Transaction } from './schema.ts';
 import { SegmentDraft, type LeadOf, type SegmentRecord } from './segments.ts';
 import { wholeOrNothing } from './whole-or-nothing.ts';
@@ -24,34 +25,48 @@ export interface Merged {
 }
 
 /**
- * Takes the oldest batches out of the log and writes their samples as one segment, in one transaction: a reader sees
- * every sample either here or there. Rejects with the transaction's error, and the log is as it was.
+ * Takes the oldest batches out of the log and writes their samples as one segment. The work is done in short turns outside
+ * of any transaction, since batches never change; one transaction then puts the outcome in their place, so a reader sees
+ * every sample either here or there, and a crash leaves it as it was. Only one may be under way. Rejects with the
+ * transaction's error.
  */
-export function mergeBatches(db: TelltaleDatabase, leadOf: LeadOf, cache: LogCache): Promise<Merged> {
+export async function mergeBatches(db: TelltaleDatabase, leadOf: LeadOf, cache: LogCache): Promise<Merged> {
+  const batches = await oldest(db.transaction(['meta', 'batches'], 'readonly'), cache);
+  const first = batches[0];
+  const last = batches.at(-1);
+  if (first === undefined || last === undefined) {
+    const account = await readAccount(db.transaction('account', 'readonly'));
+    return { batches: 0, samples: 0, lastSeq: 0, waiting: account.segments };
+  }
+  const pause = pauses();
+  const draft = new SegmentDraft(leadOf);
+  for (const batch of batches) {
+    draft.add(batch, batch.series);
+    await pause();
+  }
+  const { record, tables } = await draft.finish(pause);
+  const hours = await hoursOf(tables.values(), pause);
+
   const tx = db.transaction(STORES, 'readwrite', { durability: 'relaxed' });
   return wholeOrNothing(tx, async (add) => {
     const account = await readAccount(tx);
-    const batches = await oldest(tx, cache);
-    const first = batches[0];
-    const last = batches.at(-1);
-    if (first === undefined || last === undefined)
-      return { batches: 0, samples: 0, lastSeq: 0, waiting: account.segments };
-    const draft = new SegmentDraft(leadOf);
-    for (const batch of batches) draft.add(batch, batch.series);
-    const { record, tables } = draft.finish();
+    const range = IDBKeyRange.bound(first.seq, last.seq);
+    // Another writer may have done the same in the meantime (a lead that was lost): then all is in its place.
+    const still = await tx.objectStore('batches').count(range);
+    if (still !== batches.length) return { batches: 0, samples: 0, lastSeq: 0, waiting: account.segments };
     // The key is made by the store.
     add(tx.objectStore('segments').add(record as SegmentRecord));
-    add(tx.objectStore('batches').delete(IDBKeyRange.bound(first.seq, last.seq)));
+    add(tx.objectStore('batches').delete(range));
     account.segments.count++;
     account.segments.samples += record.samples;
     account.segments.bytes += record.bytes.length + RECORD_BYTES;
     add(putAccount(tx, account));
-    await addToHours(tx, tables.values());
+    await addToHours(tx, hours);
     return { batches: batches.length, samples: record.samples, lastSeq: last.seq, waiting: account.segments };
   });
 }
 
-async function oldest(tx: Transaction<'readwrite'>, cache: LogCache): Promise<readonly BatchRecord[]> {
+async function oldest(tx: Transaction, cache: LogCache): Promise<readonly BatchRecord[]> {
   const store = tx.objectStore('batches');
   // What the snapshot of last values does not know yet is replayed from the log on opening, so it stays in the log.
   const known = (await getMeta(tx, 'latest'))?.seq ?? 0;

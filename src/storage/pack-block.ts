@@ -25,7 +25,8 @@ export interface PackedBlock {
 const WORD = 2 ** 32;
 const HALF_WORD = 2 ** 31;
 
-function extremes(values: Float64Array): { min: number; max: number } {
+/** The smallest and largest of some values; `Infinity` and `-Infinity` of none. */
+export function extremes(values: Float64Array): { min: number; max: number } {
   let min = Infinity;
   let max = -Infinity;
   for (let i = 0; i < values.length; i++) {
@@ -48,26 +49,27 @@ function offsets(values: Float64Array, from: number): Uint32Array | undefined {
 
 function packNumbers(values: Float64Array): Pick<PackedBlock, 'number' | 'digits'> {
   const digits = digitsOf(values);
-  if (digits === undefined) return { number: values };
+  if (digits === undefined) return { number: values.slice() };
   const unit = 10 ** digits;
   const { min, max } = extremes(values);
-  if (!(min * unit > -HALF_WORD && max * unit < HALF_WORD - 1)) return { number: values };
+  if (!(min * unit > -HALF_WORD && max * unit < HALF_WORD - 1)) return { number: values.slice() };
   const number = new Int32Array(values.length);
   for (let i = 0; i < values.length; i++) number[i] = Math.round(values[i]! * unit);
   return { number, digits };
 }
 
+/** Packs a block into buffers of its own: whatever it was a view of is not stored with it. */
 export function packBlock({ series, t, ts, number, flags, texts, from, to }: Block): PackedBlock {
   const tsFrom = ts === undefined ? 0 : extremes(ts).min;
   const own = ts && offsets(ts, tsFrom);
   return {
     from,
     to,
-    series: series.every((id) => id < 2 ** 16) ? Uint16Array.from(series) : series,
-    t: (to - from < WORD && offsets(t, from)) || t,
-    ...(ts && (own ? { ts: own, tsFrom } : { ts })),
+    series: series.every((id) => id < 2 ** 16) ? new Uint16Array(series) : series.slice(),
+    t: (to - from < WORD && offsets(t, from)) || t.slice(),
+    ...(ts && (own ? { ts: own, tsFrom } : { ts: ts.slice() })),
     ...packNumbers(number),
-    ...(flags.some((flag) => flag !== 0) && { flags }),
+    ...(flags.some((flag) => flag !== 0) && { flags: flags.slice() }),
     texts,
   };
 }

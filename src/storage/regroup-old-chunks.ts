@@ -21,7 +21,8 @@ export async function regroupOldChunks(tx: UpgradeTransaction): Promise<void> {
   let draft = new SegmentDraft(dictionary.leadOf);
   const close = async () => {
     if (draft.samples === 0) return;
-    const { record } = draft.finish();
+    // No pause: a transaction that waits for anything else commits.
+    const { record } = await draft.finish(() => undefined);
     await tx.objectStore('segments').add(record as SegmentRecord);
     account.segments.count++;
     account.segments.samples += record.samples;

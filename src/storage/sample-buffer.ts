@@ -3,6 +3,8 @@ import { Kind } from '../model/table.ts';
 import { LATE, type Block } from './columns.ts';
 import { grown } from './grown.ts';
 
+const MIN_CAPACITY = 1024;
+
 /** Samples on their way to the store, in typed arrays that grow: the hot path makes no object per sample. */
 export class SampleBuffer {
   #series: Uint32Array;
@@ -17,7 +19,7 @@ export class SampleBuffer {
   #to = -Infinity;
   #hasDeviceTime = false;
 
-  constructor(capacity = 1024) {
+  constructor(capacity = MIN_CAPACITY) {
     this.#series = new Uint32Array(capacity);
     this.#t = new Float64Array(capacity);
     this.#ts = new Float64Array(capacity);
@@ -69,14 +71,34 @@ export class SampleBuffer {
     };
   }
 
-  /** Empties the buffer; it keeps its arrays for what comes next. */
-  clear(): void {
+  /** Hands over what is buffered, without a copy, and starts again. */
+  take(): Block | undefined {
+    const n = this.#length;
+    if (n === 0) return undefined;
+    const block: Block = {
+      series: this.#series.subarray(0, n),
+      t: this.#t.subarray(0, n),
+      ...(this.#hasDeviceTime && { ts: this.#ts.subarray(0, n) }),
+      number: this.#number.subarray(0, n),
+      flags: this.#flags.subarray(0, n),
+      texts: this.#texts,
+      from: this.#from,
+      to: this.#to,
+    };
+    // Most likely as much comes until the next time.
+    const capacity = Math.max(MIN_CAPACITY, 2 ** Math.ceil(Math.log2(n)));
+    this.#series = new Uint32Array(capacity);
+    this.#t = new Float64Array(capacity);
+    this.#ts = new Float64Array(capacity);
+    this.#number = new Float64Array(capacity);
+    this.#flags = new Uint8Array(capacity);
     this.#length = 0;
     this.#from = Infinity;
     this.#to = -Infinity;
     this.#hasDeviceTime = false;
     this.#texts = [];
     this.#textIndex = new Map();
+    return block;
   }
 
   #indexOf(text: string): number {

@@ -34,7 +34,8 @@ export class SegmentDraft {
   readonly tables = new Map<number, TableDraft>();
   readonly #texts = new Texts();
   readonly #leadOf: LeadOf;
-  readonly #bySeries = new Map<number, { readonly table: TableDraft; readonly column: ColumnDraft }>();
+  /** By series id: they are small and without holes. */
+  readonly #bySeries: { readonly table: TableDraft; readonly column: ColumnDraft }[] = [];
   #from = Infinity;
   #to = -Infinity;
 
@@ -58,10 +59,18 @@ export class SegmentDraft {
     this.samples += columns.t.length;
   }
 
-  /** What was added: the record, and the tables in it by device. */
-  finish(): { readonly record: Omit<SegmentRecord, 'id'>; readonly tables: ReadonlyMap<number, Table> } {
-    const tables = new Map([...this.tables].map(([lead, draft]) => [lead, draft.table()]));
-    const parts = [...tables.values()].map(encodeTable);
+  /** What was added: the record, and the tables in it by device. `pause` comes between the steps. */
+  async finish(
+    pause: () => Promise<void> | undefined,
+  ): Promise<{ readonly record: Omit<SegmentRecord, 'id'>; readonly tables: ReadonlyMap<number, Table> }> {
+    const tables = new Map<number, Table>();
+    const parts: Uint8Array[] = [];
+    for (const [lead, draft] of this.tables) {
+      const table = draft.table();
+      tables.set(lead, table);
+      parts.push(encodeTable(table));
+      await pause();
+    }
     const begins = new Uint32Array(parts.length);
     const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
     let at = 0;
@@ -77,13 +86,13 @@ export class SegmentDraft {
   }
 
   #place(series: number): { readonly table: TableDraft; readonly column: ColumnDraft } {
-    let place = this.#bySeries.get(series);
+    let place = this.#bySeries[series];
     if (place !== undefined) return place;
     const lead = this.#leadOf(series);
     const table = this.tables.get(lead) ?? new TableDraft();
     this.tables.set(lead, table);
     place = { table, column: table.column(series) };
-    this.#bySeries.set(series, place);
+    this.#bySeries[series] = place;
     return place;
   }
 }

@@ -1,32 +1,34 @@
 import { Kind } from '../model/table.ts';
 import { KIND_MASK, type Block } from './columns.ts';
+import { extremes } from './pack-block.ts';
 import { Texts } from './texts.ts';
 
 /** Chromium writes a value of 64 KB and more into a file of its own: slow to make, to read and to delete. */
 const MAX_SAMPLES = 2000;
 
 function part(block: Block, begin: number, end: number): Block {
-  const t = block.t.slice(begin, end);
-  const flags = block.flags.slice(begin, end);
+  const t = block.t.subarray(begin, end);
+  const flags = block.flags.subarray(begin, end);
   const texts = new Texts();
-  let number = block.number.slice(begin, end);
+  let number = block.number.subarray(begin, end);
+  const { min: from, max: to } = extremes(t);
   if (block.texts.length > 0) {
     const isText = (i: number) => (flags[i]! & KIND_MASK) === Kind.text;
     number = number.map((value, i) => (isText(i) ? texts.at(block.texts[value]!) : value));
   }
   return {
-    series: block.series.slice(begin, end),
+    series: block.series.subarray(begin, end),
     t,
-    ...(block.ts && { ts: block.ts.slice(begin, end) }),
+    ...(block.ts && { ts: block.ts.subarray(begin, end) }),
     number,
     flags,
     texts: texts.list,
-    from: t.reduce((a, b) => Math.min(a, b), Infinity),
-    to: t.reduce((a, b) => Math.max(a, b), -Infinity),
+    from,
+    to,
   };
 }
 
-/** Cuts a block into parts that are quick to store, in the same order. */
+/** Cuts a block into parts that are quick to store, in the same order and as views of it. */
 export function splitBlock(block: Block): Block[] {
   const n = block.t.length;
   if (n <= MAX_SAMPLES) return [block];

@@ -37,6 +37,8 @@ export class EngineClient {
       {
         credit: (page) => this.#post({ type: 'credit', v: WIRE_VERSION, page }),
         beforeDrawing: (draw) => requestAnimationFrame(draw),
+        after: (ms, run) => setTimeout(run, ms),
+        now: () => performance.now(),
         apply: (frame) => sinks.frame(frame),
       },
       document.hidden,

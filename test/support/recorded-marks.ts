@@ -17,8 +17,8 @@ export class RecordedMarks implements Marks {
     this.#marks.push(`channel ${series}`);
   }
 
-  value(series: number): void {
-    this.#marks.push(`value ${series}`);
+  values(device: DeviceKey): void {
+    this.#marks.push(`values ${device}`);
   }
 
   removed(key: DeviceKey): void {

@@ -1,9 +1,12 @@
 import { DeviceTimeReader } from '../../model/device-time.ts';
+import type { TelemetryShape } from './telemetry-shape.ts';
 
 /** What the convention has to remember of one device between two messages. */
 export class DeviceRecord {
   readonly id: string;
   readonly time = new DeviceTimeReader();
+  /** The shapes of its telemetry that are known: a device has one or a few. */
+  readonly shapes: TelemetryShape[] = [];
   /** Whether a status, and a description, was seen and not cleared since. */
   hasStatus = false;
   hasMeta = false;

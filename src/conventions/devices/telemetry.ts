@@ -1,21 +1,30 @@
 import type { Effect, MessageMeta } from '../../model/convention.ts';
 import { flatten, MAX_TEXT } from '../../model/flatten.ts';
 import { isObject, readJson } from '../../model/payload.ts';
+import { KnownShape } from '../../model/known-shape.ts';
 import type { Value } from '../../model/sample.ts';
 import type { DeviceRecord } from './device-record.ts';
+import { TelemetryShape } from './telemetry-shape.ts';
 
 /** Where a telemetry message that is one bare value goes. */
 const BARE_CHANNEL = 'value';
+/** A device that writes each message in another way gains nothing by more. */
+const MAX_SHAPES = 4;
 
 /**
  * `telemetry`: an object of channels, with the device's own time in `ts`; or one bare number, boolean or text, which
  * becomes the channel `value`. A message without channels is still a sign of life: it gives samples without values.
+ * The effects hold until the next call.
  */
 export function readTelemetry(
   device: DeviceRecord,
   payload: Uint8Array,
   meta: MessageMeta,
 ): readonly Effect[] {
+  for (const shape of device.shapes) {
+    const effects = shape.read(payload, device.time, meta);
+    if (effects !== undefined) return effects;
+  }
   const reading = readJson(payload);
   if (!reading.ok) return [problem(device, `Telemetry ${reading.why}.`)];
   const json = reading.value;
@@ -38,6 +47,10 @@ export function readTelemetry(
     );
   }
   for (const what of flat.problems) effects.push(problem(device, what));
+  if (effects.length === 1 && device.shapes.length < MAX_SHAPES) {
+    const shape = KnownShape.of(payload, json);
+    if (shape !== undefined) device.shapes.push(new TelemetryShape(device.id, shape));
+  }
   return effects;
 }
 

@@ -21,7 +21,7 @@ export const TAP_LIMITS = {
   topicAliasMaximum: 256,
 };
 
-/** What comes with a message out of the socket. */
+/** What comes with a message out of the socket; it holds until the next message. */
 export interface ReceivedMeta extends MessageMeta {
   /** It was taken before, on the session that was resumed: it is to be acknowledged once more, and that is all. */
   readonly repeated?: boolean;

@@ -22,6 +22,7 @@ beforeEach(() => {
   live = new LiveState(pages);
   series = 0;
   feed = newFeed(port);
+  feed.watch({ series: [], devices: [], shown: ['devices:d'] });
 });
 
 /** One more page on the same state. */
@@ -37,10 +38,11 @@ function newFeed(to: FakePort): PageFeed {
 }
 
 /** A live value of a channel, marked as the spine does. */
-function sample(name: string, value: number | string, at = clock.now()): number {
-  const device = live.device('devices:d')!;
+function sample(name: string, value: number | string, at = clock.now(), key = 'devices:d'): number {
+  const device = live.device(key)!;
   const channel = live.channel(device, name, () => ++series)!;
   live.sampled(channel, value, at);
+  pages.values(key);
   pages.sample(channel.series, at, Number(value));
   return channel.series;
 }
@@ -132,7 +134,7 @@ describe('a page that is seen', () => {
   test('every sample of a watched channel comes, in order, and none of the others', async () => {
     const p = sample('p', 0);
     await credit();
-    feed.watch({ series: [p], devices: [] });
+    feed.watch({ series: [p], devices: [], shown: ['devices:d'] });
     for (let i = 1; i <= 100; i++) {
       sample('p', i, T + i);
       sample('q', i, T + i);
@@ -202,6 +204,33 @@ describe('a page that is seen', () => {
     expect(other.frames[0]?.snapshot).toBe(true);
     expect([...(other.frames[0]?.values?.number ?? [])]).toEqual([2]);
     expect([...((await credit())?.values?.number ?? [])]).toEqual([2]);
+  });
+
+  test('values of devices off the screen come once a second, the last of each', async () => {
+    sample('p', 0, T, 'devices:off');
+    await credit();
+    for (let i = 1; i <= 10; i++) sample('p', i, T + i, 'devices:off');
+    expect(await credit()).toBeUndefined();
+    clock.advance(1_000);
+    await settled();
+    expect([...(port.frames.at(-1)?.values?.number ?? [])]).toEqual([10]);
+    expect(await credit()).toBeUndefined();
+  });
+
+  test('a device that comes onto the screen shows its newest value at once', async () => {
+    sample('p', 0, T, 'devices:off');
+    await credit();
+    sample('p', 1, T + 1, 'devices:off');
+    feed.watch({ series: [], devices: [], shown: ['devices:off'] });
+    expect([...((await credit())?.values?.number ?? [])]).toEqual([1]);
+    sample('p', 2, T + 2, 'devices:off');
+    expect([...((await credit())?.values?.number ?? [])]).toEqual([2]);
+  });
+
+  test('a channel that nobody knew comes with its value, wherever its device is', async () => {
+    await credit();
+    sample('p', 5, T, 'devices:off');
+    expect([...((await credit())?.values?.number ?? [])]).toEqual([5]);
   });
 
   test('an alert is announced without any credit', () => {

@@ -54,6 +54,8 @@ describe('a tab whose home is live in another one', () => {
 
   test('gets nothing beyond its credit, and then all at once', async () => {
     const [leader, follower] = await tabs(1);
+    const shown = { series: [], devices: [], shown: ['devices:a'] };
+    for (const tab of [leader!, follower!]) await tab.page.call('watch', shown);
     const before = follower!.page.frames.length;
     follower!.page.withhold = true;
     world.deliver('devices/a/telemetry', '{"t":1}');

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Frame } from '../../../src/engine-api/frame.ts';
 import { FrameQueue } from '../../../src/ui/frame-queue.ts';
 
@@ -7,9 +7,25 @@ function testPage() {
   const credits: string[] = [];
   const applied: Frame[] = [];
   let draw: (() => void) | undefined;
+  let later: { readonly due: number; readonly run: () => void } | undefined;
   return {
     credits,
     applied,
+    time: 0,
+    passTime(ms: number) {
+      this.time += ms;
+      const pending = later;
+      if (pending === undefined || pending.due > this.time) return;
+      later = undefined;
+      pending.run();
+    },
+    now() {
+      return this.time;
+    },
+    after(ms: number, run: () => void) {
+      expect(later).toBeUndefined();
+      later = { due: this.time + ms, run };
+    },
     drawNow() {
       const pending = draw;
       draw = undefined;
@@ -22,6 +38,13 @@ function testPage() {
     },
     apply: (frame: Frame) => void applied.push(frame),
   };
+}
+
+/** New values of so many channels. */
+function values(channels: number): Frame {
+  const series = Uint32Array.from({ length: channels }, (_, i) => i + 1);
+  const at = new Float64Array(channels);
+  return { values: { series, at, number: at, source: new Uint8Array(channels), other: [] } };
 }
 
 const removal = (n: number): Frame => ({ removed: [`devices:${n}`] });
@@ -75,4 +98,63 @@ test('a page that is hidden with frames waiting loses none of them', () => {
   expect(page.applied).toHaveLength(8);
   queue.setHidden(false);
   expect(page.credits.at(-1)).toBe('visible');
+});
+
+describe('a flood', () => {
+  /** Frames with changes of so many channels, one after each animation frame. */
+  function floodedPage(channels: number) {
+    const page = testPage();
+    const queue = new FrameQueue(page, false);
+    for (let n = 0; n < 10; n++) {
+      queue.receive(values(channels));
+      page.drawNow();
+      // The engine sends the next one only when it may.
+      do page.passTime(17);
+      while (page.credits.length <= n + 1);
+    }
+    return { page, queue };
+  }
+
+  test('of more changes than anybody can read withholds the credit for a while after the drawing', () => {
+    const { page, queue } = floodedPage(40);
+    const before = page.credits.length;
+    queue.receive(values(40));
+    page.drawNow();
+    expect(page.credits).toHaveLength(before);
+    page.passTime(230);
+    expect(page.credits).toHaveLength(before + 1);
+  });
+
+  test('draws everything that it was sent, and at once what comes when it is over', () => {
+    const { page, queue } = floodedPage(40);
+    for (let n = 0; n < 3; n++) {
+      page.passTime(230);
+      queue.receive(values(2));
+      page.drawNow();
+    }
+    page.passTime(230);
+    const before = page.credits.length;
+    queue.receive(values(2));
+    expect(page.credits).toHaveLength(before + 1);
+    expect(page.applied).toHaveLength(13);
+    page.drawNow();
+    expect(page.applied).toHaveLength(14);
+  });
+
+  test('is not what one channel is that changes with every message', () => {
+    const { page, queue } = floodedPage(1);
+    const before = page.credits.length;
+    queue.receive(values(1));
+    expect(page.credits).toHaveLength(before + 1);
+  });
+
+  test('on a page that is hidden meanwhile leaves nothing waiting', () => {
+    const { page, queue } = floodedPage(40);
+    queue.receive(values(40));
+    queue.setHidden(true);
+    expect(page.applied).toHaveLength(11);
+    page.drawNow();
+    page.passTime(230);
+    expect(page.credits.filter((credit) => credit === 'hidden')).toHaveLength(1);
+  });
 });

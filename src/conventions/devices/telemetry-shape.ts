@@ -1,0 +1,36 @@
+import type { Effect, MessageMeta } from '../../model/convention.ts';
+import type { KnownShape } from '../../model/known-shape.ts';
+import type { DeviceTimeReader } from '../../model/device-time.ts';
+
+type Samples = Extract<Effect, { type: 'samples' }>;
+
+/** The key that is the device's own time and no channel. */
+const TIME = 'ts';
+
+/** Telemetry of one shape and one device: its effects are made once and say something else with each message. */
+export class TelemetryShape {
+  readonly #shape: KnownShape;
+  readonly #time: readonly [string, unknown] | undefined;
+  readonly #samples: { -readonly [Key in keyof Samples]: Samples[Key] };
+  readonly #effects: readonly Effect[];
+
+  constructor(device: string, shape: KnownShape) {
+    this.#shape = shape;
+    this.#time = shape.values.find(([name]) => name === TIME);
+    const values = shape.values.filter(([name]) => name !== TIME);
+    this.#samples = { type: 'samples', device, ts: undefined, clock: undefined, values };
+    this.#effects = [this.#samples];
+  }
+
+  /** What the payload means, until the next call; undefined when it has another shape, or a time that is none. */
+  read(payload: Uint8Array, time: DeviceTimeReader, meta: MessageMeta): readonly Effect[] | undefined {
+    if (!this.#shape.read(payload)) return undefined;
+    if (this.#time !== undefined) {
+      const told = time.read(this.#time[1], meta.receivedAt, !meta.retain);
+      if (told === undefined) return undefined;
+      this.#samples.ts = told.ts;
+      this.#samples.clock = told.clock;
+    }
+    return this.#effects;
+  }
+}
