@@ -59,8 +59,8 @@ export class Draft {
     this.#heardUntil = until;
   }
 
-  /** Hands over everything and starts again. */
-  take(): Flush {
+  /** Hands over everything, of the devices at most so many, and starts again with the rest. */
+  take(maxDevices: number): Flush {
     const last = this.#events.at(-1);
     if (last !== undefined && this.#leftOut > 0) {
       const message = `${this.#leftOut} more events came at once and are not kept.`;
@@ -69,19 +69,29 @@ export class Draft {
     const block = this.samples.take();
     const flush: Flush = {
       series: this.#series,
-      devices: this.#devices,
+      devices: this.#takeDevices(maxDevices),
       gaps: this.#gaps,
       events: this.#events,
       ...(block && { block }),
       ...(this.#heardUntil !== undefined && { heardUntil: this.#heardUntil }),
     };
     this.#series = [];
-    this.#devices = new Map();
     this.#gaps = [];
     this.#events = [];
     this.#leftOut = 0;
     this.#heardUntil = undefined;
     return flush;
+  }
+
+  #takeDevices(most: number): ReadonlyMap<DeviceKey, DeviceRecord | undefined> {
+    const all = this.#devices;
+    if (all.size <= most) {
+      this.#devices = new Map();
+      return all;
+    }
+    const entries = [...all];
+    this.#devices = new Map(entries.slice(most));
+    return new Map(entries.slice(0, most));
   }
 
   /** Takes back what is small and still true of a flush that failed: everything but its samples. */

@@ -23,6 +23,8 @@ import { Compactor } from './history-compactor.ts';
 /** A sample is durable this long after it came, and this many wait at most. */
 const FLUSH_MS = 1000;
 const FLUSH_SAMPLES = 10_000;
+/** A snapshot of ten thousand devices must not stand in the way of what comes with it: the rest is for the next flush. */
+const MAX_DEVICES = 1000;
 /** How far `heardUntil` may lag behind while no samples come. */
 const HEARD_MS = 5000;
 /** After so many flushes or samples the last values are written, so that opening has no more than that to replay. */
@@ -93,6 +95,7 @@ export class HistoryWriter {
   #settled = 0;
   #writing: Promise<void> | undefined;
   #timer: { readonly due: number; readonly cancel: () => void } | undefined;
+  #closing = false;
   #sinceSnapshot = { flushes: 0, samples: 0 };
 
   constructor(
@@ -190,7 +193,10 @@ export class HistoryWriter {
     };
   }
 
-  /** Answers when everything recorded before the call is durable or counted as not kept. */
+  /**
+   * Answers when every sample, gap and event recorded before the call is durable or counted as not kept; of thousands of
+   * devices the last follow later.
+   */
   async flush(): Promise<void> {
     // What is recorded while this waits belongs to a later flush: under load there would always be some.
     const last = this.#draft.isEmpty ? this.#taken : this.#taken + 1;
@@ -198,6 +204,7 @@ export class HistoryWriter {
   }
 
   async close(): Promise<void> {
+    this.#closing = true;
     await this.flush();
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -228,6 +235,7 @@ export class HistoryWriter {
     while (this.#writing !== undefined) await this.#writing;
     if (!this.#hasWork()) return;
     this.#pending ??= { flush: this.#take(), failures: 0 };
+    if (!this.#draft.isEmpty) this.#schedule(FLUSH_MS);
     this.#writing = this.#attempt(this.#pending).finally(() => {
       this.#writing = undefined;
     });
@@ -256,7 +264,7 @@ export class HistoryWriter {
 
   #take(): Flush {
     this.#taken++;
-    const flush = this.#draft.take();
+    const flush = this.#draft.take(this.#closing ? Infinity : MAX_DEVICES);
     if (flush.block === undefined) return flush;
     this.#latest.apply(flush.block);
     this.#sinceSnapshot.flushes++;

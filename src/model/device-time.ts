@@ -91,13 +91,15 @@ const SLOW_NEEDS = 3;
  * absolute times of live messages belong in it: uptime has no offset, and a retained or queued message is old.
  */
 export class ClockEstimate {
-  private readonly offsets = new Float64Array(WINDOW);
+  /** Made with the first message: in a large fleet most devices never say a time. */
+  private offsets: Float64Array | undefined;
   private count = 0;
   /** Kept until the next push; NaN when it has to be worked out. */
   private median = NaN;
 
   /** @param ts the device's time, epoch ms @param receivedAt epoch ms */
   push(ts: number, receivedAt: number): void {
+    this.offsets ??= new Float64Array(WINDOW);
     this.offsets[this.count % WINDOW] = ts - receivedAt;
     this.count++;
     this.median = NaN;
@@ -105,7 +107,7 @@ export class ClockEstimate {
 
   /** Device clock minus this browser's in ms, network delay included; undefined before the first message. */
   offset(): number | undefined {
-    if (this.count === 0) return undefined;
+    if (this.offsets === undefined) return undefined;
     if (Number.isNaN(this.median)) {
       const sorted = this.offsets.slice(0, Math.min(this.count, WINDOW)).sort();
       const middle = sorted.length >> 1;

@@ -1,3 +1,4 @@
+import { unwrap } from 'idb';
 import type { BatchRecord } from './batches.ts';
 import type { Block } from './columns.ts';
 import type { HistoryEvent } from '../model/history-event.ts';
@@ -54,13 +55,15 @@ export function writeFlush(db: TelltaleDatabase, flush: Flush, term: number): Pr
       heardUntil: flush.heardUntil ?? before.heardUntil,
     };
     add(putMeta(tx, 'log', log));
-    for (const record of flush.series) {
-      // `add`: if somebody else gave the id to another channel, this flush must fail and not rename their samples.
-      add(tx.objectStore('series').add(record));
-    }
+    // There may be thousands of either, and a promise for each costs more than the request: what fails here aborts the
+    // transaction, which says so.
+    const series = unwrap(tx.objectStore('series'));
+    // `add`: if somebody else gave the id to another channel, this flush must fail and not rename their samples.
+    for (const record of flush.series) series.add(record);
+    const devices = unwrap(tx.objectStore('devices'));
     for (const [key, record] of flush.devices) {
-      const store = tx.objectStore('devices');
-      add(record === undefined ? store.delete(key) : store.put(record));
+      if (record === undefined) devices.delete(key);
+      else devices.put(record);
     }
     for (const gap of flush.gaps) add(tx.objectStore('gaps').put(gap));
     if (flush.events.length > 0) add(putEvents(tx, flush.events));

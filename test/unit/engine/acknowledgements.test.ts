@@ -57,8 +57,9 @@ test('what comes during a flush waits for the next, whole and in order', async (
   expect(told).toHaveLength(41);
 });
 
-test('a retained copy is acknowledged at once, but never before a message that came before it', async () => {
+test('a retained copy is acknowledged soon and without a flush, but never before a message that came before it', async () => {
   take(0, 1, false);
+  clock.advance(4);
   expect(told).toEqual([0]);
   take(1, 2);
   take(2, 3, false);
@@ -67,7 +68,15 @@ test('a retained copy is acknowledged at once, but never before a message that c
   take(3, 4, false);
   await flushed();
   expect(told).toEqual([0, 1, 2]);
-  clock.advance(50);
-  await flushed();
+  clock.advance(4);
   expect(told).toEqual([0, 1, 2, 3]);
+  expect(flushes).toHaveLength(0);
+});
+
+test('a snapshot of retained copies is acknowledged sixteen at a time', () => {
+  take(0, 40, false);
+  expect(told).toHaveLength(32);
+  clock.advance(4);
+  expect(told).toHaveLength(40);
+  expect(flushes).toHaveLength(0);
 });

@@ -149,6 +149,23 @@ describe('what is recorded comes back', () => {
 });
 
 describe('what is remembered', () => {
+  it.each([
+    ['kill', 1_000],
+    ['close', 2_501],
+  ] as const)(
+    'a snapshot of thousands does not hold up the samples beside it, until a %s',
+    async (how, devices) => {
+      const first = await openWorld();
+      for (let n = 0; n < 2_500; n++) first.history.saveDevice({ key: `devices:d${n}`, online: 'online' });
+      first.history.record(first.history.seriesId(PUMP, 't'), T0, NaN, 1, false);
+      await first.history.flush();
+      expect(first.history.counts.stored).toBe(1);
+      if (how === 'close') await first.history.close();
+      const second = await openWorld();
+      expect(second.history.remembered.devices).toHaveLength(devices);
+    },
+  );
+
   it('ids, devices, last values, gaps and client id survive a kill', async () => {
     const first = await openWorld();
     const a = first.history.seriesId(PUMP, 't');
