@@ -12,6 +12,8 @@ const LAST_SEEN_STEP_MS = 1_000;
 /** Who is told what changed. */
 export interface Marks {
   device(key: DeviceKey): void;
+  /** Nothing but when the device was last seen is new. */
+  seen(key: DeviceKey): void;
   /** What a device says about itself is new. */
   described(key: DeviceKey): void;
   /** A channel is new or is described anew. */
@@ -102,10 +104,11 @@ export class LiveState {
     // The computer's clock can be set back as well.
     const told = Math.abs(at - device.lastSeenTold) < LAST_SEEN_STEP_MS;
     if (told && device.confirmed && device.shown !== 'stale') return false;
+    const isFirst = !device.confirmed || Number.isNaN(device.lastSeenTold);
     device.confirmed = true;
     device.lastSeenTold = at;
-    this.#show(device, at);
-    this.#marks.device(device.key);
+    if (this.#show(device, at) || isFirst) this.#marks.device(device.key);
+    else this.#marks.seen(device.key);
     return true;
   }
 

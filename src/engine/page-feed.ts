@@ -13,6 +13,8 @@ export type Part = 'link' | 'storage' | 'alerts' | 'subscriptions' | 'problems' 
 const HIDDEN_PAUSE_MS = 1_000;
 /** Values that are not on the screen may lag behind by this much: under a flood most of them are not. */
 const OFF_SCREEN_MS = 1_000;
+/** And when a device that is not on the screen was last seen, by this much. */
+const OFF_SCREEN_SEEN_MS = 5_000;
 /** Devices can come and go by foreign hands while nobody looks; beyond this a page is told everything afresh. */
 const MAX_REMOVED = 20_000;
 /** What a hidden page still wants: enough for the title and the badge. */
@@ -33,6 +35,9 @@ export class PageFeed {
   #snapshot = true;
   #devices = new Set<DeviceKey>();
   #described = new Set<DeviceKey>();
+  /** Were seen, off the screen. */
+  #seen = new Set<DeviceKey>();
+  #seenToldAt = -Infinity;
   #removed = new Set<DeviceKey>();
   #channels = new Set<SeriesId>();
   #commands = new Set<string>();
@@ -81,6 +86,12 @@ export class PageFeed {
     this.#schedule();
   }
 
+  /** Nothing but when the device was last seen is new. */
+  seen(key: DeviceKey): void {
+    if (this.#shown.has(key)) this.device(key);
+    else this.#seen.add(key);
+  }
+
   /** What a device says about itself is new. */
   described(key: DeviceKey): void {
     this.#described.add(key);
@@ -89,6 +100,7 @@ export class PageFeed {
 
   removed(key: DeviceKey): void {
     this.#devices.delete(key);
+    this.#seen.delete(key);
     this.#removed.add(key);
     if (this.#removed.size > MAX_REMOVED) this.reset();
     else this.#schedule();
@@ -137,6 +149,7 @@ export class PageFeed {
     for (const key of watch.devices) this.#raw.add(key);
     // What has come onto the screen shows its newest value at once.
     if (this.#catchUp === 'waiting') this.#catchUp = 'due';
+    this.#seenToldAt = -Infinity;
     this.#schedule();
   }
 
@@ -152,6 +165,7 @@ export class PageFeed {
     this.#samples.clear();
     this.#gaps = [];
     this.#told = this.#toldAll = 0;
+    this.#seen.clear();
     this.#snapshot = true;
     this.#schedule();
   }
@@ -224,6 +238,7 @@ export class PageFeed {
       for (const part of PARTS) this.#parts.add(part);
     }
     const values = this.#newValues();
+    this.#takeSeen();
     const frame: Frame = {
       ...(this.#snapshot && { snapshot: true as const }),
       ...(this.#channels.size > 0 && { channels: source.channels(this.#channels) }),
@@ -254,6 +269,14 @@ export class PageFeed {
     }
     // A channel that the page does not know yet comes with its value.
     return [...new Set([...this.#channels, ...changed])];
+  }
+
+  #takeSeen(): void {
+    const now = this.#clock.elapsed();
+    if (now - this.#seenToldAt < OFF_SCREEN_SEEN_MS) return;
+    this.#seenToldAt = now;
+    for (const key of this.#seen) this.#devices.add(key);
+    this.#seen.clear();
   }
 
   #clearSets(): void {

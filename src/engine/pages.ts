@@ -30,6 +30,10 @@ export class Pages implements Marks {
     for (const feed of this.#feeds) feed.device(key);
   }
 
+  seen(key: DeviceKey): void {
+    for (const feed of this.#feeds) feed.seen(key);
+  }
+
   described(key: DeviceKey): void {
     for (const feed of this.#feeds) feed.described(key);
   }

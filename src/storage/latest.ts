@@ -19,17 +19,20 @@ export class Latest {
 
   /** Takes a block into account. A late sample does not replace a newer one. */
   apply(block: Block): void {
-    const winners = new Map<number, number>();
+    // By series id, since they are small; one more than the position in the block, so that 0 is none.
+    const winners = new Uint32Array(block.series.reduce((a, b) => Math.max(a, b), 0) + 1);
     for (let i = 0; i < block.t.length; i++) {
       const series = block.series[i]!;
       if (isLateAt(block, i)) {
-        const winner = winners.get(series);
-        const known = winner === undefined ? this.#last.get(series)?.t : block.t[winner];
+        const winner = winners[series]! - 1;
+        const known = winner < 0 ? this.#last.get(series)?.t : block.t[winner];
         if (known !== undefined && block.t[i]! < known) continue;
       }
-      winners.set(series, i);
+      winners[series] = i + 1;
     }
-    for (const [series, i] of winners) {
+    for (let series = 0; series < winners.length; series++) {
+      const i = winners[series]! - 1;
+      if (i < 0) continue;
       const ts = deviceTimeAt(block, i);
       this.#last.set(series, {
         t: block.t[i]!,

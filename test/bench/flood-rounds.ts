@@ -6,7 +6,8 @@ import { short } from './result.ts';
 import type { FloodWish } from './source-messages.ts';
 import { spread, type Spread } from './statistics.ts';
 
-const WARM_MS = 700;
+/** A thousand devices are met and the code is compiled by then, on either side: what is measured can go on for ever. */
+const WARM_MS = 3000;
 
 /** Floods the consumers one after the other, round after round. By name, in the order of the rounds. */
 export async function floodInRounds(

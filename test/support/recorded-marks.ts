@@ -9,6 +9,10 @@ export class RecordedMarks implements Marks {
     this.#marks.push(`device ${key}`);
   }
 
+  seen(key: DeviceKey): void {
+    this.#marks.push(`seen ${key}`);
+  }
+
   described(key: DeviceKey): void {
     this.#marks.push(`described ${key}`);
   }

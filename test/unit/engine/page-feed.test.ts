@@ -227,6 +227,17 @@ describe('a page that is seen', () => {
     expect([...((await credit())?.values?.number ?? [])]).toEqual([2]);
   });
 
+  test('a device off the screen that was merely seen again is told of every five seconds', async () => {
+    live.device('devices:off');
+    await credit();
+    pages.seen('devices:off');
+    pages.part('alerts');
+    expect(await credit()).not.toHaveProperty('devices');
+    clock.advance(5_000);
+    pages.part('alerts');
+    expect((await credit())?.devices).toMatchObject([{ id: 'off' }]);
+  });
+
   test('a channel that nobody knew comes with its value, wherever its device is', async () => {
     await credit();
     sample('p', 5, T, 'devices:off');
