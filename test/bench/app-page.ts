@@ -13,17 +13,21 @@ export interface AppPage {
   ): Promise<{ readonly value: Picked; readonly ms: number }>;
 }
 
-/** Opens the app at `url`, signs in as a person does, and answers when it has subscribed. */
+/**
+ * Opens the app at `url`, signs in as a person does, and answers when it has subscribed. `before` runs in the page before
+ * it signs in.
+ */
 export async function openApp(
   chromium: Chromium,
   url: string,
   broker: string,
   { username, password }: Credential,
+  before = '',
 ): Promise<AppPage> {
   const tab = await chromium.open(url);
   await until(tab, `globalThis.bench && document.querySelector('#sign-in-broker')`, 'The sign-in form');
   await tab.evaluate(
-    `bench.signIn(${[broker, username, password].map((text) => JSON.stringify(text)).join()})`,
+    `${before};bench.signIn(${[broker, username, password].map((text) => JSON.stringify(text)).join()})`,
   );
   await until(tab, `document.querySelector('[data-link="live"]')`, 'A live link');
   await until(tab, 'bench.subscribed()', 'The answer to the subscriptions of the app');

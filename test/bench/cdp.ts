@@ -9,10 +9,20 @@ import { CdpConnection } from './cdp-connection.ts';
 import { traceMainThread, type TracedTask } from './trace-main-thread.ts';
 import { findProgram } from '../support/install-programs.ts';
 
+/** What a page or one of its workers holds after a forced collection, bytes. */
+export interface Heap {
+  /** Objects. */
+  readonly used: number;
+  /** What typed arrays and strings keep beside them. */
+  readonly backing: number;
+}
+
 /** A tab. */
 export interface Tab {
   /** Runs an expression in the page, waits for its promise, and answers with its value as JSON. */
   evaluate<Value>(expression: string): Promise<Value>;
+  /** Collects garbage in the page and in its first worker, and answers with what is left. */
+  heaps(): Promise<{ readonly page: Heap; readonly worker: Heap }>;
   close(): Promise<void>;
 }
 
@@ -26,6 +36,8 @@ export interface Chromium {
   traceTasks(ms: number): Promise<readonly TracedTask[]>;
   /** Ends the process and leaves the profile. */
   end(): Promise<void>;
+  /** The same as a crash does it: SIGKILL, and nothing is written any more. */
+  kill(): Promise<void>;
   /** `end`, and the profile goes too. */
   remove(): Promise<void>;
 }
@@ -86,6 +98,13 @@ export async function startChromium(
     open: (url) => openTab(connection, url),
     traceTasks: (ms) => traceMainThread(connection, ms),
     end,
+    kill: async () => {
+      process.off('exit', endWithUs);
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      kill();
+      await ended;
+    },
     remove: async () => {
       await end();
       rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
@@ -121,7 +140,15 @@ async function openTab(connection: CdpConnection, url: string): Promise<Tab> {
     targetId,
     flatten: true,
   });
+  let worker: string | undefined;
   return {
+    heaps: async () => {
+      worker ??= await attachToWorker(connection, sessionId);
+      return {
+        page: await collected(connection, sessionId),
+        worker: await collected(connection, worker),
+      };
+    },
     evaluate: async <Value>(expression: string) => {
       const params = { expression, awaitPromise: true, returnByValue: true };
       const reply = await connection.send<Evaluated<Value>>('Runtime.evaluate', params, sessionId);
@@ -131,6 +158,33 @@ async function openTab(connection: CdpConnection, url: string): Promise<Tab> {
     },
     close: async () => void (await connection.send('Target.closeTarget', { targetId })),
   };
+}
+
+/** Those that there are answer before the call does. */
+async function attachToWorker(connection: CdpConnection, page: string): Promise<string> {
+  const found: string[] = [];
+  connection.on<{ sessionId: string; targetInfo: { type: string } }>(
+    'Target.attachedToTarget',
+    ({ sessionId, targetInfo }) => {
+      if (targetInfo.type === 'worker') found.push(sessionId);
+    },
+  );
+  await connection.send(
+    'Target.setAutoAttach',
+    { autoAttach: true, waitForDebuggerOnStart: false, flatten: true },
+    page,
+  );
+  if (found[0] === undefined) throw new Error('The page has no worker.');
+  return found[0];
+}
+
+async function collected(connection: CdpConnection, sessionId: string): Promise<Heap> {
+  await connection.send('HeapProfiler.collectGarbage', {}, sessionId);
+  const { usedSize, backingStorageSize } = await connection.send<{
+    usedSize: number;
+    backingStorageSize: number;
+  }>('Runtime.getHeapUsage', {}, sessionId);
+  return { used: usedSize, backing: backingStorageSize };
 }
 
 /** Asks the page until the expression is true. @throws Error naming `what` when it is not within `ms`. */

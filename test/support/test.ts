@@ -11,8 +11,8 @@ interface Counts {
 const results = 'test-results';
 mkdirSync(results, { recursive: true });
 
-function vitestCounts(): Counts {
-  const report = JSON.parse(readFileSync(`${results}/vitest.json`, 'utf8'));
+function vitestCounts(name: string): Counts {
+  const report = JSON.parse(readFileSync(`${results}/${name}`, 'utf8'));
   return { passed: report.numPassedTests, failed: report.numFailedTests + report.numFailedTestSuites };
 }
 
@@ -44,11 +44,23 @@ const steps: { name: string; run: () => Promise<number>; counts?: () => Counts }
         '--reporter=json',
         `--outputFile.json=${results}/vitest.json`,
       ]),
-    counts: vitestCounts,
+    counts: () => vitestCounts('vitest.json'),
   },
   { name: 'build', run: () => run('node_modules/.bin/vite', ['build', '--logLevel', 'warn']) },
   inTheBrowser('end to end', 'test/e2e', 'playwright.json'),
   inTheBrowser('faults', 'test/faults', 'faults.json'),
+  {
+    name: 'a minute at full load, and a browser that is killed',
+    run: () =>
+      run('node_modules/.bin/vitest', [
+        'run',
+        '--config=test/browser/vitest.config.ts',
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${results}/browser.json`,
+      ]),
+    counts: () => vitestCounts('browser.json'),
+  },
 ];
 
 await installPrograms(['chromium', 'mosquitto']);

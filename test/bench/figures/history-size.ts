@@ -1,8 +1,7 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BenchServer } from '../bench-server.ts';
 import { startChromium, until, type Chromium } from '../cdp.ts';
+import { databaseBytes } from '../database-bytes.ts';
 import { fillHistory } from '../fill-history.ts';
 import type { Lab } from '../lab.ts';
 import { short, type FigureResult } from '../result.ts';
@@ -32,20 +31,20 @@ export async function historySize(lab: Lab): Promise<FigureResult> {
       samplesEach: 2,
       span: (readings / DEVICES) * INTERVAL,
     });
-    const folder = databaseFolder(chromium);
-    await standStill(folder);
-    const before = folderBytes(folder);
+    const { profile } = chromium;
+    await standStill(profile);
+    const before = databaseBytes(profile);
     chromium = await restart(chromium, url);
     await source.end();
-    await standStill(folder);
+    await standStill(profile);
     await chromium.end();
-    const bytes = folderBytes(folder) / readings;
+    const bytes = databaseBytes(profile) / readings;
     lab.log(
       `  ${short(readings)} readings: ${short(bytes)} bytes each, ${short(before / readings)} before the restart`,
     );
     const value = spread([bytes]);
     return {
-      raw: { readings, bytesBefore: before, bytesAfter: folderBytes(folder) },
+      raw: { readings, bytesBefore: before, bytesAfter: databaseBytes(profile) },
       rows: [
         {
           figure: `bytes on disk for a climate reading after compaction and a restart, at ${short(readings)} readings`,
@@ -72,26 +71,14 @@ async function restart(chromium: Chromium, url: string): Promise<Chromium> {
   return again;
 }
 
-/** Holds `….indexeddb.leveldb`, and `….indexeddb.blob` for values that are too large for that; of this origin alone. */
-function databaseFolder(chromium: Chromium): string {
-  return join(chromium.profile, 'Default', 'IndexedDB');
-}
-
-function folderBytes(folder: string): number {
-  return readdirSync(folder, { recursive: true }).reduce((sum, name) => {
-    const file = statSync(join(folder, String(name)), { throwIfNoEntry: false });
-    return sum + (file?.isFile() ? file.size : 0);
-  }, 0);
-}
-
-async function standStill(folder: string): Promise<void> {
-  let [size, since] = [folderBytes(folder), Date.now()];
+async function standStill(profile: string): Promise<void> {
+  let [size, since] = [databaseBytes(profile), Date.now()];
   for (
     const end = Date.now() + REST_MS;
     Date.now() < end && Date.now() - since < STILL_MS;
     await delay(250)
   ) {
-    const now = folderBytes(folder);
+    const now = databaseBytes(profile);
     if (Math.abs(now - size) > STILL_WITHIN) [size, since] = [now, Date.now()];
   }
 }

@@ -10,6 +10,7 @@ type Call = Extract<ToEngine, { type: 'call' }>;
 let engine: Worker | undefined;
 let lastId = 0;
 let granted = false;
+let resumed = false;
 const waiting = new Map<number, (answer: Extract<FromEngine, { type: 'answer' }>) => void>();
 
 function listenTo(worker: Worker): void {
@@ -19,6 +20,7 @@ function listenTo(worker: Worker): void {
     if (message.type === 'frame' && message.frame.subscriptions) {
       granted = message.frame.subscriptions.every(({ state }) => state.startsWith('granted'));
     }
+    if (message.type === 'frame' && message.frame.link) resumed = message.frame.link.sessionPresent === true;
     if (message.type === 'frame' && message.frame.counters) {
       benchPage.counted(message.frame.counters.received, message.frame.counters.stored);
     } else if (message.type === 'answer') waiting.get(message.id)?.(message);
@@ -34,6 +36,9 @@ globalThis.Worker = class extends Worker {
 
 /** Whether the broker has answered every subscription. */
 benchPage['subscribed'] = () => granted;
+
+/** Whether the broker had kept our session. */
+benchPage['resumed'] = () => resumed;
 
 /** Calls the engine as the page does, with ids below zero; answers with the milliseconds from asking to answer, too. */
 benchPage['call'] = (name: Call['name'], ...args: readonly unknown[]) =>
