@@ -5,6 +5,9 @@ export const RANGES = {
   '6h': 6 * 3_600_000,
   '24h': 24 * 3_600_000,
   '7d': 7 * 24 * 3_600_000,
+  '30d': 30 * 24 * 3_600_000,
+  '90d': 90 * 24 * 3_600_000,
+  '1y': 365 * 24 * 3_600_000,
 } as const;
 
 export type Range = keyof typeof RANGES;

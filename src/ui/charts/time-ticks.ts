@@ -21,6 +21,9 @@ const STEPS = [
   12 * HOUR,
   DAY,
   2 * DAY,
+  7 * DAY,
+  14 * DAY,
+  30 * DAY,
 ] as const;
 
 /** The marks of a time axis. */
@@ -35,7 +38,7 @@ export interface TimeTicks {
  * ahead of UTC.
  */
 export function timeTicks(from: number, to: number, most: number, offset: number): TimeTicks {
-  const step = STEPS.find((candidate) => (to - from) / candidate <= most) ?? 7 * DAY;
+  const step = STEPS.find((candidate) => (to - from) / candidate <= most) ?? 60 * DAY;
   const first = Math.ceil((from + offset) / step) * step - offset;
   const at: number[] = [];
   for (let tick = first; tick <= to; tick += step) at.push(tick);
@@ -45,5 +48,7 @@ export function timeTicks(from: number, to: number, most: number, offset: number
 /** What stands at a mark: the date at midnight, else the time as finely as the steps need it. */
 export function tickLabel(at: number, step: number): string {
   if (step < MINUTE) return clockTime(at);
+  // In a year the clocks change twice: midnight by the zone of the end may be an hour to either side of it.
+  if (step >= DAY) return dayOf(at + 2 * HOUR);
   return shortTime(at) === '00:00' ? dayOf(at) : shortTime(at);
 }
