@@ -1,10 +1,9 @@
 import type { HomeRequest, LinkChange, SendRequest } from '../engine-api/calls.ts';
 import type { Counters } from '../engine-api/frame.ts';
-import type { Link, Subscription } from '../engine-api/link.ts';
+import type { Link } from '../engine-api/link.ts';
 import { homeName, type Credential } from '../model/broker.ts';
 import { DEFAULT_LINK_SETTINGS, queuesWhileAway, type LinkSettings } from '../model/link-settings.ts';
-import { mayPublish, maySubscribe, policyTopic, type PolicyDocument } from '../model/policy.ts';
-import { readPolicyDocument } from '../model/policy-document.ts';
+import { policyTopic } from '../model/policy.ts';
 import { nativeId } from '../model/device.ts';
 import type { Publish } from '../model/convention.ts';
 import type { Command } from '../model/command.ts';
@@ -14,11 +13,13 @@ import { Alerts } from './alerts.ts';
 import { Connection, type ConnectionState } from './connection/connection.ts';
 import type { Ending } from './connection/refusal.ts';
 import type { Session } from './connection/session.ts';
+import { TAP_LIMITS } from './connection/tap.ts';
 import { alertEvent, commandEvent, problemEvent } from './happened.ts';
 import { newClientId, openHistory, type History } from './history.ts';
 import { ingest, type IngestTarget } from './ingest.ts';
 import { LiveState } from './live-state.ts';
 import { newCommandId } from './new-command-id.ts';
+import { Outage } from './outage.ts';
 import { Outbox } from './outbox.ts';
 import type { Part } from './page-feed.ts';
 import type { Pages } from './pages.ts';
@@ -26,6 +27,7 @@ import { Problems } from './problems.ts';
 import type { Reader } from './reader.ts';
 import { restore } from './restore.ts';
 import { Routes } from './routes.ts';
+import { SignInPolicy } from './sign-in-policy.ts';
 import { startConventions } from './start-conventions.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { TelemetrySubscriptions } from './telemetry-subscriptions.ts';
@@ -59,12 +61,9 @@ export class Home implements IngestTarget {
   #request: HomeRequest;
   #settings: LinkSettings;
   #clientId: string;
-  /** Whether something came at QoS 0, of which nobody keeps anything in an outage; not known before the first link. */
-  #hasQos0: boolean | undefined;
-  #policy: PolicyDocument | null = null;
+  readonly #policy: SignInPolicy;
+  readonly #outage: Outage;
   #credential: Credential | undefined;
-  /** Until when somebody listened, where nobody does now. */
-  #deafSince: number | undefined;
   #cancelSweep: () => void;
 
   private constructor(
@@ -91,6 +90,17 @@ export class Home implements IngestTarget {
         if (alert.since !== undefined && alert.since >= openedAt) history.event(alertEvent(alert, now));
       },
     );
+    this.#outage = new Outage(history.remembered.heardUntil);
+    this.#policy = new SignInPolicy({
+      username: () => this.request.username,
+      clock: world.clock,
+      onChange: () => {
+        pages.part('policy');
+        pages.part('subscriptions');
+      },
+      onUnreadable: (topic, at) =>
+        this.problems.add(at, topic, 'The policy document of this sign-in cannot be read.'),
+    });
     this.subscriptions = new Subscriptions(() => pages.part('subscriptions'));
     this.#acknowledgements = new Acknowledgements(world.clock, () => history.flush());
     this.#connection = new Connection({
@@ -100,8 +110,17 @@ export class Home implements IngestTarget {
       onMessage: (topic, payload, meta, acknowledge) => {
         if (this.#telemetry.isViewed(topic)) this.counts.viewedBytes += topic.length + payload.length;
         if (!meta.repeated) ingest(this, topic, payload, meta);
-        if (meta.qos === 0 && !meta.retain) this.#hasQos0 = true;
+        this.#outage.received(meta.qos, meta.retain);
         if (acknowledge) this.#acknowledgements.take(acknowledge, !meta.retain);
+      },
+      onTooLarge: (topic, bytes, acknowledge) => {
+        const most = TAP_LIMITS.maximumPacketSize;
+        this.problems.add(
+          world.clock.now(),
+          topic,
+          `A message of ${bytes} bytes was passed over; at most ${most} are taken.`,
+        );
+        if (acknowledge) this.#acknowledgements.take(acknowledge, false);
       },
       onLive: (session) => void this.#onLive(session),
       onDown: (heardAt) => this.#onDown(heardAt),
@@ -117,7 +136,7 @@ export class Home implements IngestTarget {
       // What is handed to a socket in doubt may leave it when nobody wants it any more.
       session: () => (this.#connection.state.phase === 'live' ? this.#connection.session : undefined),
       pubackProves: (session) => pubackProves(session.protocol, request.profile.kind),
-      forbidden: (topic) => this.#policy !== null && !mayPublish(this.#policy, topic),
+      forbidden: (topic) => this.#policy.forbids(topic),
       onChange: (id, isNews) => {
         pages.command(id);
         const command = this.outbox.commands.get(id);
@@ -135,7 +154,6 @@ export class Home implements IngestTarget {
     pages.onWatch();
     this.live.listensSince = (device) => this.#telemetry.listensSince(device);
     this.subscriptions.want([{ filter: policyTopic(request.username), qos: 1, carries: 'state' }]);
-    this.#deafSince = history.remembered.heardUntil;
     restore(this.live, this.outbox, history.remembered, world.clock.now());
     this.#cancelSweep = world.clock.after(SWEEP_MS, () => this.#sweep());
   }
@@ -234,8 +252,7 @@ export class Home implements IngestTarget {
   /** Ends the link and forgets the credential; what was received stays. */
   signOut(): void {
     this.#credential = undefined;
-    this.#policy = null;
-    this.pages.part('policy');
+    this.#policy.clear();
     this.#connection.end(true);
   }
 
@@ -270,40 +287,29 @@ export class Home implements IngestTarget {
       case 'alerts':
         return this.alerts.list();
       case 'subscriptions':
-        return this.subscriptions.list().map((subscription) => this.#withPolicy(subscription));
+        return this.subscriptions.list().map((subscription) => this.#policy.mark(subscription));
       case 'problems':
         return this.problems.list();
       case 'policy':
-        return this.#policy;
+        return this.#policy.document;
       case 'counters':
         return { ...this.counts, ...this.history.counts, problems: this.problems.total } satisfies Counters;
     }
   }
 
-  readPolicy = (topic: string, payload: Uint8Array): boolean => {
-    if (topic !== policyTopic(this.request.username)) return false;
-    const document = readPolicyDocument(payload, this.request.username);
-    if (!document && payload.length > 0) {
-      this.problems.add(this.world.clock.now(), topic, 'The policy document of this sign-in cannot be read.');
-    }
-    this.#policy = document ?? null;
-    this.pages.part('policy');
-    this.pages.part('subscriptions');
-    return true;
-  };
+  readPolicy = (topic: string, payload: Uint8Array): boolean => this.#policy.read(topic, payload);
 
   #end(): void {
     this.#cancelSweep();
     this.pages.onWatch = () => {};
     this.#telemetry.stop();
+    this.#policy.down();
     this.#connection.end();
     this.outbox.stop();
   }
 
   async #onLive(session: Session): Promise<void> {
-    const lost = !session.sessionPresent || this.#hasQos0 !== false;
-    const deafSince = lost ? this.#deafSince : undefined;
-    this.#hasQos0 ??= false;
+    const gapSince = this.#outage.gapSince(session.sessionPresent);
     this.live.link(true, this.world.clock.now());
     this.outbox.pump();
     void this.history.rememberProtocol(session.protocol);
@@ -311,17 +317,18 @@ export class Home implements IngestTarget {
     if (this.#connection.session !== session) return;
     // Telemetry at QoS 0 was lost until the broker had granted the subscriptions again.
     const now = this.world.clock.now();
-    if (deafSince !== undefined && now > deafSince) {
-      this.history.gap(deafSince, now);
-      this.pages.gap({ from: deafSince, to: now });
+    this.#policy.granted();
+    if (gapSince !== undefined && now > gapSince) {
+      this.history.gap(gapSince, now);
+      this.pages.gap({ from: gapSince, to: now });
     }
-    this.#deafSince = undefined;
+    this.#outage.end();
     this.history.heard(now);
   }
 
   #onDown(heardAt: number): void {
-    this.#deafSince ??= heardAt;
-    this.history.heard(this.#deafSince);
+    this.#policy.down();
+    this.history.heard(this.#outage.begin(heardAt));
     this.live.link(false, this.world.clock.now());
     this.live.unconfirm();
     this.subscriptions.down();
@@ -343,7 +350,7 @@ export class Home implements IngestTarget {
     this.live.sweep(now);
     if (this.#connection.state.phase === 'live') {
       for (const device of this.live.devices.values()) this.alerts.check(device, now);
-      if (this.#deafSince === undefined) this.history.heard(this.#connection.heardAt);
+      if (!this.#outage.lasts) this.history.heard(this.#connection.heardAt);
     }
     this.#cancelSweep = this.world.clock.after(SWEEP_MS, () => this.#sweep());
   }
@@ -366,12 +373,5 @@ export class Home implements IngestTarget {
         ...(storage.reason ? [storage.reason] : []),
       ],
     };
-  }
-
-  /** Mosquitto's acl_file grants every SUBSCRIBE and filters what is delivered. */
-  #withPolicy(subscription: Subscription): Subscription {
-    const filtered =
-      subscription.state === 'granted' && this.#policy && !maySubscribe(this.#policy, subscription.filter);
-    return filtered ? { ...subscription, state: 'granted-filtered' } : subscription;
   }
 }

@@ -41,7 +41,8 @@ export interface OutboxOptions {
 export class Outbox {
   readonly commands = new Map<string, Command>();
   readonly #options: OutboxOptions;
-  readonly #confirms = new Map<string, NonNullable<SendRequest['confirms']>>();
+  /** Ids of the commands that telemetry may prove. */
+  readonly #confirmable = new Set<string>();
   readonly #deadlines = new Map<string, () => void>();
   readonly #inFlight = new InFlight();
   readonly #timeLeft: TimeLeft;
@@ -66,6 +67,7 @@ export class Outbox {
       const command = unacknowledged ? { ...stored, outcome: 'queued' as const } : stored;
       this.commands.set(command.id, command);
       if (isSettled(command.outcome)) continue;
+      if (command.confirms) this.#confirmable.add(command.id);
       this.#timeLeft.begin(command, Math.max(since, command.createdAt, command.sentAt ?? 0));
       this.#armDeadline(command);
     }
@@ -88,6 +90,7 @@ export class Outbox {
       name: request.name,
       args: request.args,
       ...(request.raw !== undefined && { raw: request.raw }),
+      ...(request.confirms && { confirms: request.confirms }),
       by: this.#options.by(),
       topic: '',
       bytes: 0,
@@ -102,7 +105,7 @@ export class Outbox {
     // Stored first, so that a crash between here and the broker's answer leaves a trace; sent after.
     await this.#options.save(command);
     this.#timeLeft.begin(command, 0);
-    if (request.confirms) this.#confirms.set(command.id, request.confirms);
+    if (command.confirms) this.#confirmable.add(command.id);
     this.#put(command);
     this.#trim();
     this.#armDeadline(command);
@@ -150,11 +153,11 @@ export class Outbox {
 
   /** Telemetry that may prove a command whose device never answers. */
   sampled(device: DeviceKey, channel: string, value: Value): void {
-    if (this.#confirms.size === 0) return;
-    for (const [id, confirms] of this.#confirms) {
+    if (this.#confirmable.size === 0) return;
+    for (const id of this.#confirmable) {
       const command = this.commands.get(id);
-      if (!command || command.device !== device || command.sentAt === undefined) continue;
-      if (confirms.channel !== channel || confirms.equals !== value) continue;
+      if (!command?.confirms || command.device !== device || command.sentAt === undefined) continue;
+      if (command.confirms.channel !== channel || command.confirms.equals !== value) continue;
       this.#settle(command, 'done', { provenBy: 'telemetry' });
       this.pump();
     }
@@ -252,7 +255,7 @@ export class Outbox {
   #settle(command: Command, outcome: Command['outcome'], more: Partial<Command> = {}): void {
     this.#deadlines.get(command.id)?.();
     this.#deadlines.delete(command.id);
-    this.#confirms.delete(command.id);
+    this.#confirmable.delete(command.id);
     this.#timeLeft.forget(command.id);
     this.#inFlight.delete(command.id);
     this.#put({

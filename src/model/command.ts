@@ -1,4 +1,5 @@
 import type { DeviceKey } from './device.ts';
+import type { Value } from './sample.ts';
 
 /**
  * What became of a command:
@@ -31,6 +32,8 @@ export interface Command {
   readonly settledAt?: number;
   /** What was spoken when it was last handed to a socket: only MQTT 5 binds the broker to the deadline too. */
   readonly protocol?: 4 | 5;
+  /** What telemetry has to show for it to be done, where the device does not acknowledge. */
+  readonly confirms?: { readonly channel: string; readonly equals: Value };
   /** How often it was handed to a socket. */
   readonly attempts: number;
   /** The device's own answer. */

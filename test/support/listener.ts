@@ -27,6 +27,8 @@ export interface ListenerOptions {
 /** The engine's link with its acknowledgements, without what lies behind them. */
 export class Listener {
   readonly heard: Heard[] = [];
+  /** Topic and size of what was passed over. */
+  readonly tooLarge: (readonly [topic: string, bytes: number])[] = [];
   readonly connection: Connection;
   readonly #live: Promise<Session>;
   readonly #waiting = new Set<() => void>();
@@ -45,6 +47,11 @@ export class Listener {
         options.store?.(heard);
         this.heard.push(heard);
         if (acknowledge) acknowledgements.take(acknowledge, !meta.retain);
+        for (const look of this.#waiting) look();
+      },
+      onTooLarge: (topic, bytes, acknowledge) => {
+        this.tooLarge.push([topic, bytes]);
+        if (acknowledge) acknowledgements.take(acknowledge, false);
         for (const look of this.#waiting) look();
       },
       onLive: (session) => live(session),

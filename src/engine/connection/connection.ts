@@ -8,7 +8,7 @@ import { openSession, type Session } from './session.ts';
 import type { OpenSocket } from './socket.ts';
 import { Redeliveries } from './redeliveries.ts';
 import { TakeoverSuspicion } from './takeover-suspicion.ts';
-import type { TakeMessage } from './tap.ts';
+import type { TakeMessage, TakeTooLarge } from './tap.ts';
 
 /** Seconds. Under the 60 s at which proxies cut idle sockets, and short enough that a half-open link shows soon. */
 export const KEEPALIVE_S = 15;
@@ -16,8 +16,13 @@ export const KEEPALIVE_S = 15;
  * Seconds for which a broker may keep a session: long enough for a phone in a pocket, short enough that what it keeps stays
  * small. */
 const SESSION_EXPIRY_S = 3_600;
-/** A link without bytes for longer than this is not to be believed (design: 1.5 x keepalive + 2 s). */
-export const STALE_AFTER_MS = KEEPALIVE_S * 1_500 + 2_000;
+/**
+ * A link without bytes for longer than this is not to be believed: a good one answers a ping each keepalive. It is well
+ * before mqtt.js gives the socket up at 1.5 x keepalive, so that the doubt is seen before the loss.
+ */
+export const STALE_AFTER_MS = KEEPALIVE_S * 1_000 + 3_000;
+/** Where nobody else has given the socket up by then. */
+const DEAD_AFTER_MS = KEEPALIVE_S * 1_500 + 2_000;
 
 export interface ConnectionOptions {
   readonly openSocket: OpenSocket;
@@ -25,6 +30,7 @@ export interface ConnectionOptions {
   /** In [0, 1). */
   readonly random: () => number;
   readonly onMessage: TakeMessage;
+  readonly onTooLarge: TakeTooLarge;
   /** The broker answered: subscribe, flush the outbox. */
   readonly onLive: (session: Session) => void;
   /** A live session ended; `heardAt` is when bytes last came. */
@@ -153,6 +159,7 @@ export class Connection {
     const generation = ++this.#generation;
     const { signal } = (this.#abort = new AbortController());
     const endpoint = request.profile.urls[this.#endpoint % request.profile.urls.length] ?? '';
+    const begunAt = this.#options.clock.now();
     const tried = new Set<4 | 5>();
     let protocol = request.profile.protocol ?? this.#worked?.protocol ?? request.protocol ?? 5;
     let protocolReason = this.#worked?.reason;
@@ -182,6 +189,9 @@ export class Connection {
         onMessage: (topic, payload, meta, acknowledge) => {
           if (generation === this.#generation) this.#options.onMessage(topic, payload, meta, acknowledge);
         },
+        onTooLarge: (topic, bytes, acknowledge) => {
+          if (generation === this.#generation) this.#options.onTooLarge(topic, bytes, acknowledge);
+        },
         onHeard: () => this.#heard(generation),
         onEnd: (ending) => this.#ended(generation, ending),
       });
@@ -191,6 +201,7 @@ export class Connection {
       }
       if (result.ok) {
         this.#worked = { protocol, reason: protocolReason };
+        this.#suspicion.answered(begunAt, this.#options.clock.now());
         this.#live(result.session, protocolReason);
         return undefined;
       }
@@ -226,6 +237,7 @@ export class Connection {
     this.#watch = new LinkWatch({
       clock: this.#options.clock,
       silentAfter: STALE_AFTER_MS,
+      deadAfter: DEAD_AFTER_MS,
       heardAt: () => this.#heardAt,
       ping: () => session.ping(),
       onSilent: () => {

@@ -10,6 +10,8 @@ export interface LinkWatchOptions {
   readonly clock: Clock;
   /** A link without bytes for longer than this (ms) is silent. */
   readonly silentAfter: number;
+  /** A link without bytes for so long (ms) is dead. */
+  readonly deadAfter: number;
   /** When bytes last came, epoch ms. */
   readonly heardAt: () => number;
   readonly ping: () => void;
@@ -26,6 +28,7 @@ export class LinkWatch {
   readonly #options: LinkWatchOptions;
   #cancelTick: () => void = () => {};
   #cancelVerdict: (() => void) | undefined;
+  #verdictDue = 0;
 
   constructor(options: LinkWatchOptions) {
     this.#options = options;
@@ -34,19 +37,21 @@ export class LinkWatch {
 
   /** The machine, the page or the network was away: pings, and gives the socket 3 s. */
   doubt(): void {
+    this.#ask(VERDICT_MS);
     this.#lookForSilence();
-    this.#ask();
   }
 
-  #ask(): void {
-    if (this.#cancelVerdict) return;
+  #ask(patience: number): void {
     const { clock, ping, onDead } = this.#options;
-    const due = clock.now() + VERDICT_MS;
-    ping();
-    this.#cancelVerdict = clock.after(VERDICT_MS, () => {
+    const due = clock.now() + patience;
+    if (!this.#cancelVerdict) ping();
+    else if (this.#verdictDue <= due) return;
+    this.#cancelVerdict?.();
+    this.#verdictDue = due;
+    this.#cancelVerdict = clock.after(patience, () => {
       this.#cancelVerdict = undefined;
       // It slept again: what the broker said meanwhile may not have been read yet.
-      if (isLate(clock.now(), due)) this.#ask();
+      if (isLate(clock.now(), due)) this.#ask(VERDICT_MS);
       else {
         this.stop();
         onDead();
@@ -71,18 +76,19 @@ export class LinkWatch {
     const wait = left < 0 ? TICK_MS : Math.min(TICK_MS, left + 1);
     const due = clock.now() + wait;
     this.#cancelTick = clock.after(wait, () => {
-      if (isLate(clock.now(), due)) this.#ask();
+      if (isLate(clock.now(), due)) this.#ask(VERDICT_MS);
       this.#look();
     });
   }
 
   /** Answers the ms that are left until the link is silent; below 0 it is. */
   #lookForSilence(): number {
-    const { clock, heardAt, silentAfter, onSilent } = this.#options;
-    const left = silentAfter - (clock.now() - heardAt());
+    const { clock, heardAt, silentAfter, deadAfter, onSilent } = this.#options;
+    const silence = clock.now() - heardAt();
+    const left = silentAfter - silence;
     if (left < 0) {
       onSilent();
-      this.#ask();
+      this.#ask(Math.max(VERDICT_MS, deadAfter - silence));
     }
     return left;
   }

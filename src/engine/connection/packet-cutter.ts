@@ -18,27 +18,47 @@ const PACKET_TOO_LARGE = 0x95;
  */
 export type TakePacket = (bytes: Uint8Array, from: number, body: number, to: number) => Fault | undefined;
 
+/** Takes the beginning of a packet that is too large and of `size` bytes: `bytes[from, to)` has the whole topic in it. */
+export type TakeBeginning = (
+  bytes: Uint8Array,
+  from: number,
+  body: number,
+  to: number,
+  size: number,
+) => Fault | undefined;
+
+const PUBLISH = 3;
 const NOTHING = new Uint8Array(0);
+/** A fixed header, the longest topic with its length, and a packet id. */
+const BEGINNING_BYTES = 5 + 2 + 65_535 + 2;
 
 /**
  * Cuts a byte stream into MQTT packets: WebSocket frames may carry part of one or many [MQTT-6.0.0-2]. A packet that lies
- * whole in its frame is not copied. What is held between two frames is at most one packet of `maximum` bytes, and a larger
- * one is a fault as soon as its length is read.
+ * whole in its frame is not copied. What is held between two frames is at most one packet of `maximum` bytes. A larger one is
+ * a fault as soon as its length is read; or, where messages may be passed over, its beginning is kept and the rest dropped.
  */
 export class PacketCutter {
   readonly #maximum: number;
   readonly #take: TakePacket;
+  readonly #takeBeginning: TakeBeginning | undefined;
   /** The beginning of a fixed header that goes on in the next frame: at most four bytes. */
   #head = NOTHING;
-  /** A packet that began in an earlier frame, in a buffer of its size. */
+  /** A packet that began in an earlier frame, in a buffer of its size, or of its beginning's where it is too large. */
   #open: Uint8Array | undefined;
   #openBody = 0;
+  #openSize = 0;
   #filled = 0;
+  /** Bytes of it that are still to come. */
+  #missing = 0;
 
-  /** @param maximum bytes of a packet with its fixed header */
-  constructor(maximum: number, take: TakePacket) {
+  /**
+   * @param maximum bytes of a packet with its fixed header
+   * @param takeBeginning takes a larger PUBLISH when all of it has come; missing where none may be passed over
+   */
+  constructor(maximum: number, take: TakePacket, takeBeginning?: TakeBeginning) {
     this.#maximum = maximum;
     this.#take = take;
+    this.#takeBeginning = takeBeginning;
   }
 
   /** Takes the bytes of one frame. After a fault nothing may be pushed any more. Never throws by itself. */
@@ -53,12 +73,19 @@ export class PacketCutter {
   }
 
   #goOn(open: Uint8Array, frame: Uint8Array): Fault | undefined {
-    const used = Math.min(open.length - this.#filled, frame.length);
-    open.set(frame.subarray(0, used), this.#filled);
-    this.#filled += used;
-    if (this.#filled < open.length) return undefined;
+    const used = Math.min(this.#missing, frame.length);
+    const kept = Math.min(used, open.length - this.#filled);
+    open.set(frame.subarray(0, kept), this.#filled);
+    this.#filled += kept;
+    this.#missing -= used;
+    if (this.#missing > 0) return undefined;
     this.#open = undefined;
-    return this.#take(open, 0, this.#openBody, open.length) ?? this.#cut(frame, used);
+    return this.#hand(open, 0, this.#openBody, open.length, this.#openSize) ?? this.#cut(frame, used);
+  }
+
+  #hand(bytes: Uint8Array, from: number, body: number, to: number, size: number): Fault | undefined {
+    const isLarge = this.#takeBeginning && size > this.#maximum;
+    return isLarge ? this.#takeBeginning(bytes, from, body, to, size) : this.#take(bytes, from, body, to);
   }
 
   #cut(bytes: Uint8Array, start: number): Fault | undefined {
@@ -78,15 +105,21 @@ export class PacketCutter {
         if (digit < 0x80) break;
       }
       const to = body + length;
-      if (to - from > this.#maximum) return tooLarge(to - from, this.#maximum);
+      const size = to - from;
+      const passes = this.#takeBeginning && (bytes[from] ?? 0) >> 4 === PUBLISH;
+      if (size > this.#maximum && !passes) return tooLarge(size, this.#maximum);
       if (to > bytes.length) {
-        this.#open = new Uint8Array(to - from);
-        this.#open.set(bytes.subarray(from));
+        const kept = size > this.#maximum ? BEGINNING_BYTES : size;
+        const here = bytes.subarray(from, from + kept);
+        this.#open = new Uint8Array(kept);
+        this.#open.set(here);
         this.#openBody = body - from;
-        this.#filled = bytes.length - from;
+        this.#openSize = size;
+        this.#filled = here.length;
+        this.#missing = to - bytes.length;
         return undefined;
       }
-      const fault = this.#take(bytes, from, body, to);
+      const fault = this.#hand(bytes, from, body, to, size);
       if (fault) return fault;
       from = to;
     }
@@ -94,6 +127,7 @@ export class PacketCutter {
   }
 }
 
-function tooLarge(bytes: number, maximum: number): Fault {
+/** What it means that a packet of so many bytes was sent where at most `maximum` are taken. */
+export function tooLarge(bytes: number, maximum: number): Fault {
   return { what: `a packet of ${bytes} bytes; at most ${maximum} are taken`, code: PACKET_TOO_LARGE };
 }

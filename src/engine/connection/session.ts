@@ -12,7 +12,7 @@ import {
 } from './refusal.ts';
 import type { Redeliveries } from './redeliveries.ts';
 import type { OpenSocket, SocketClose } from './socket.ts';
-import { Tap, TAP_LIMITS, type TakeMessage } from './tap.ts';
+import { Tap, TAP_LIMITS, type TakeMessage, type TakeTooLarge } from './tap.ts';
 
 const CONNECT_TIMEOUT_MS = 8_000;
 
@@ -35,6 +35,7 @@ export interface SessionOptions {
   /** Epoch ms. */
   readonly now: () => number;
   readonly onMessage: TakeMessage;
+  readonly onTooLarge: TakeTooLarge;
   /** Bytes came from the broker. */
   readonly onHeard: () => void;
   /** The session is over. Called once, after `openSession` has resolved to `ok`. */
@@ -114,6 +115,7 @@ export function openSession(options: SessionOptions): Promise<OpenResult> {
             ...(options.keep > 0 && { redeliveries: options.redeliveries }),
             now: options.now,
             onMessage: options.onMessage,
+            onTooLarge: options.onTooLarge,
             onHeard: () => {
               options.onHeard();
               if (!pinged) return;

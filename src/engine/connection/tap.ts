@@ -1,6 +1,6 @@
 import type { MessageMeta } from '../../model/convention.ts';
 import { Backlog } from './backlog.ts';
-import { MALFORMED, PacketCutter, type Fault } from './packet-cutter.ts';
+import { MALFORMED, PacketCutter, tooLarge, type Fault } from './packet-cutter.ts';
 import { PublishReader } from './publish-reader.ts';
 import type { Redeliveries } from './redeliveries.ts';
 import type { Socket, SocketClose, SocketEvent } from './socket.ts';
@@ -39,6 +39,12 @@ export type TakeMessage = (
   acknowledge: (() => void) | undefined,
 ) => void;
 
+/**
+ * A message larger than may be taken was passed over: MQTT 3.1.1 cannot keep the broker from sending it, and a retained one
+ * would end every new link.
+ */
+export type TakeTooLarge = (topic: string, bytes: number, acknowledge: (() => void) | undefined) => void;
+
 export interface TapOptions {
   readonly protocol: 4 | 5;
   /** What was taken on the session that may be resumed; missing where none may. */
@@ -46,6 +52,7 @@ export interface TapOptions {
   /** Epoch ms. */
   readonly now: () => number;
   readonly onMessage: TakeMessage;
+  readonly onTooLarge: TakeTooLarge;
   /** Bytes came. */
   readonly onHeard: () => void;
   /** The stream cannot be read any further; the socket is being closed. */
@@ -78,8 +85,13 @@ export class Tap implements Socket {
     this.#socket = socket;
     this.#options = options;
     this.#reader = new PublishReader(options.protocol, TAP_LIMITS.topicAliasMaximum);
-    this.#cutter = new PacketCutter(TAP_LIMITS.maximumPacketSize, (bytes, from, body, to) =>
-      this.#take(bytes, from, body, to),
+    this.#cutter = new PacketCutter(
+      TAP_LIMITS.maximumPacketSize,
+      (bytes, from, body, to) => this.#take(bytes, from, body, to),
+      // Under MQTT 5 the broker was told [MQTT-3.1.2-24].
+      options.protocol === 4
+        ? (bytes, from, body, to, size) => this.#passOver(bytes, from, body, to, size)
+        : undefined,
     );
     socket.binaryType = 'arraybuffer';
     socket.addEventListener('message', (event) => this.#receive(event.data));
@@ -158,6 +170,17 @@ export class Tap implements Socket {
     } else {
       this.#deliver(bytes.subarray(reader.payload, to));
     }
+    return undefined;
+  }
+
+  #passOver(bytes: Uint8Array, from: number, body: number, to: number, size: number): Fault | undefined {
+    const reader = this.#reader;
+    const fault = reader.read(bytes, from, body, to);
+    if (fault) return fault;
+    const { topic, qos, packetId } = reader;
+    if (qos === 2 || !this.#greeted) return tooLarge(size, TAP_LIMITS.maximumPacketSize);
+    if (qos === 1) this.#unacknowledged.add(packetId);
+    this.#options.onTooLarge(topic, size, qos === 1 ? () => this.#acknowledge(packetId) : undefined);
     return undefined;
   }
 

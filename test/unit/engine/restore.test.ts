@@ -4,7 +4,7 @@ import { LiveState } from '../../../src/engine/live-state.ts';
 import { restore } from '../../../src/engine/restore.ts';
 import type { Command } from '../../../src/model/command.ts';
 import { RecordedMarks } from '../../support/recorded-marks.ts';
-import { OutboxWorld } from './outbox-world.ts';
+import { OutboxWorld, PUMP } from './outbox-world.ts';
 
 const T = 1_790_000_000_000;
 let live: LiveState;
@@ -86,4 +86,16 @@ test('commands that were waiting go on waiting, and go out when there is a link'
   remember({ commands: [command] });
   world.comeBack();
   expect(world.sent.map((sent) => sent.text)).toEqual(['c']);
+});
+
+test('a command that waits for telemetry to prove it waits for it still after a reload', async () => {
+  world.comeBack();
+  const { id } = await world.send(60, { confirms: { channel: 'relay', equals: true } });
+  const [before] = world.saved.slice(-1);
+  world = new OutboxWorld();
+  world.clock.set(T);
+  world.session = undefined;
+  remember({ commands: [{ ...before!, outcome: 'accepted', pubackAt: before!.createdAt }] });
+  world.outbox.sampled(PUMP, 'relay', true);
+  expect(world.command(id)).toMatchObject({ outcome: 'done', provenBy: 'telemetry' });
 });

@@ -30,6 +30,16 @@ describe('silence', () => {
     expect(world.states.map((state) => state.phase)).not.toContain('stale');
   });
 
+  test('that lasts is seen as doubt for some seconds before the socket is given up', async () => {
+    await world.connect();
+    world.clock.advance(STALE_AFTER_MS + 1);
+    expect(world.phase).toBe('stale');
+    world.clock.advance(4_000);
+    expect(world.phase).toBe('stale');
+    world.clock.advance(3_000);
+    expect(world.connection.state).toMatchObject({ phase: 'offline', cause: 'keepalive' });
+  });
+
   test('after sleep the link is stale at once', async () => {
     await world.connect();
     world.clock.sleep(3_600_000);

@@ -19,6 +19,7 @@ export class ConnectionWorld {
   readonly sessions: Session[] = [];
   readonly messages: string[] = [];
   readonly metas: ReceivedMeta[] = [];
+  readonly tooLarge: string[] = [];
   /** When bytes last came, for each session that ended. */
   readonly downs: number[] = [];
   random = 0.5;
@@ -31,6 +32,10 @@ export class ConnectionWorld {
     onMessage: (topic, _payload, meta) => {
       this.metas.push(meta);
       this.#note(this.messages, topic);
+    },
+    onTooLarge: (topic, bytes, acknowledge) => {
+      this.#note(this.tooLarge, `${topic} ${bytes}`);
+      acknowledge?.();
     },
     onLive: (session) => this.#note(this.sessions, session),
     onDown: (heardAt) => this.#note(this.downs, heardAt),

@@ -37,6 +37,7 @@ async function liveSession(protocol: 4 | 5 = 4) {
     signal: new AbortController().signal,
     now: () => 0,
     onMessage: (topic) => messages.push(topic),
+    onTooLarge: () => undefined,
     onHeard: () => undefined,
     onEnd: (ending) => endings.push(ending),
   });

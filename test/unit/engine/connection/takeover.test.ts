@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { connack } from '../../../support/scripted-broker.ts';
 import { ConnectionWorld } from './connection-world.ts';
 
 let world: ConnectionWorld;
@@ -34,11 +35,35 @@ test('another client with our id throws us off three times: we stop and say so',
 
 test('three closings over more than five minutes are no takeover', async () => {
   await world.connect();
-  for (const wait of [20_000, 20_000, 20_000, 20_000]) {
+  for (const wait of [9_000, 9_000, 9_000, 9_000]) {
     await closedAfter(wait);
     expect(world.phase).toBe('offline');
     world.clock.set(world.clock.now() + 150_000);
     await backAtOnce();
+  }
+});
+
+test('a phone that changes from one network to the next, each time after some seconds, is not thrown off', async () => {
+  await world.connect();
+  for (let i = 0; i < 6; i++) {
+    await closedAfter(12_000);
+    expect(world.phase).toBe('offline');
+    await backAtOnce();
+  }
+});
+
+test('an endpoint that takes its time to answer is a bad network and no rival', async () => {
+  await world.connect();
+  for (let i = 0; i < 6; i++) {
+    await closedAfter(1_000);
+    expect(world.phase).toBe('offline');
+    world.silence();
+    world.connection.retryNow();
+    await world.asked(i + 2);
+    world.clock.advance(2_500);
+    world.broker.script = () => true;
+    world.broker.last?.answer(connack(0));
+    await world.reaches('live');
   }
 });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../../../src/engine/connection/packet-cutter.ts';
 import { Tap, TAP_LIMITS } from '../../../../src/engine/connection/tap.ts';
 import { FakeSocket } from '../../../support/fake-socket.ts';
@@ -15,6 +15,7 @@ function tapped(protocol: 4 | 5, { greeted = true } = {}) {
   const acknowledge: (() => void)[] = [];
   const handedOn: Uint8Array[] = [];
   const faults: Fault[] = [];
+  const tooLarge: [topic: string, bytes: number][] = [];
   const tap = new Tap(socket, {
     protocol,
     now: () => 1_790_000_000_000,
@@ -31,6 +32,10 @@ function tapped(protocol: 4 | 5, { greeted = true } = {}) {
       payloads.push(payload);
       if (done) acknowledge.push(done);
     },
+    onTooLarge: (topic, bytes, done) => {
+      tooLarge.push([topic, bytes]);
+      if (done) acknowledge.push(done);
+    },
     onHeard: () => undefined,
     onFault: (fault) => faults.push(fault),
     onClose: () => undefined,
@@ -38,7 +43,7 @@ function tapped(protocol: 4 | 5, { greeted = true } = {}) {
   tap.addEventListener('message', ({ data }) => handedOn.push(new Uint8Array(data as ArrayBuffer)));
   if (greeted) socket.frame(CONNACK[protocol]);
   handedOn.length = 0;
-  return { tap, socket, published, payloads, acknowledge, handedOn, faults };
+  return { tap, socket, published, payloads, acknowledge, handedOn, faults, tooLarge };
 }
 
 const joined = (parts: readonly Uint8Array[]) => new Uint8Array(Buffer.concat(parts));
@@ -110,8 +115,8 @@ test.each([4, 5] as const)(
 test.each([
   ['a length of five bytes', [0x30, 0x80, 0x80, 0x80, 0x80, 1], 'a packet whose length cannot be read', 0x81],
   [
-    'a length of 256 MB',
-    [0x30, 0xff, 0xff, 0xff, 0x7f],
+    'a length of 256 MB of something else than a message',
+    [0x90, 0xff, 0xff, 0xff, 0x7f],
     'a packet of 268435460 bytes; at most 1048576 are taken',
     0x95,
   ],
@@ -155,16 +160,47 @@ test.each([
   expect(handedOn).toEqual([]);
 });
 
-test('a packet of the largest size is taken in pieces, and one byte more is refused from its header', () => {
-  const { socket, published, faults } = tapped(4);
-  const length = TAP_LIMITS.maximumPacketSize - 4;
-  const header = (n: number) => [0x30, (n & 0x7f) | 0x80, ((n >> 7) & 0x7f) | 0x80, n >> 14];
-  const packet = new Uint8Array([...header(length), ...new Uint8Array(length)]);
-  packet.set([0, 1, 0x61], 4);
-  for (let at = 0; at < packet.length; at += 65_536) socket.frame(packet.subarray(at, at + 65_536));
-  expect(published[0]?.payload).toHaveLength((length - 3) * 2);
-  for (const byte of header(length + 1)) socket.frame([byte]);
-  expect(faults[0]?.code).toBe(0x95);
+/** A PUBLISH of QoS 1 on the topic `a` under packet id 9 that is `over` bytes larger than may be. */
+function packetOver(over: number): Uint8Array {
+  const size = TAP_LIMITS.maximumPacketSize + over;
+  const packet = new Uint8Array(size);
+  const length = size - 4;
+  packet.set([0x32, (length & 0x7f) | 0x80, ((length >> 7) & 0x7f) | 0x80, length >> 14, 0, 1, 0x61, 0, 9]);
+  return packet;
+}
+
+describe.each([1_000, 65_536, 1_000_000, 4_000_000])('a large packet in pieces of %i bytes', (piece) => {
+  const push = (socket: FakeSocket, bytes: Uint8Array) => {
+    for (let at = 0; at < bytes.length; at += piece) socket.frame(bytes.subarray(at, at + piece));
+  };
+
+  test('is taken up to the largest size', () => {
+    const { socket, published, tooLarge } = tapped(4);
+    push(socket, packetOver(0));
+    expect(published[0]?.payload).toHaveLength((TAP_LIMITS.maximumPacketSize - 9) * 2);
+    expect(tooLarge).toEqual([]);
+  });
+
+  test.each([1, 300_000])(
+    'under 3.1.1 is passed over when it is %i larger, and what follows is read',
+    async (over) => {
+      const { socket, published, tooLarge, acknowledge, faults } = tapped(4);
+      push(socket, joined([packetOver(over), new Uint8Array(qos1(2))]));
+      expect(tooLarge).toEqual([['a', TAP_LIMITS.maximumPacketSize + over]]);
+      expect(published.map(({ payload }) => payload)).toEqual(['7b']);
+      expect(faults).toEqual([]);
+      for (const done of acknowledge) done();
+      await Promise.resolve();
+      expect(socket.sent).toEqual([new Uint8Array([0x40, 2, 0, 9, 0x40, 2, 0, 2])]);
+    },
+  );
+
+  test('under MQTT 5, where the broker was told, ends the connection', () => {
+    const { socket, tooLarge, faults } = tapped(5);
+    push(socket, packetOver(1));
+    expect(tooLarge).toEqual([]);
+    expect(faults).toEqual([{ what: expect.stringContaining('at most 1048576 are taken'), code: 0x95 }]);
+  });
 });
 
 test('a text frame ends the connection', () => {
