@@ -152,7 +152,7 @@ function takeSamples(
       live.retained(channel, value, absolute ? effect.ts : undefined);
       continue;
     }
-    if (meta.queued && meta.dup && isStored(history, channel, effect.ts)) continue;
+    if (meta.stored || (meta.queued && meta.dup && isStored(history, channel, effect.ts))) continue;
     target.counts.samples++;
     if (queuedAt !== undefined) {
       history.record(channel.series, queuedAt, effect.ts ?? NaN, value, true);

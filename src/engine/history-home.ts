@@ -12,6 +12,7 @@ import type { Command } from '../model/command.ts';
 import type { DeviceKey } from '../model/device.ts';
 import type { HistoryEvent } from '../model/history-event.ts';
 import { settingsFault, type HistorySettings } from '../model/history-settings.ts';
+import type { TakenMessages } from '../model/taken-messages.ts';
 import type { Value } from '../model/sample.ts';
 import { accountOf } from '../storage/account.ts';
 import { putCommand } from '../storage/commands.ts';
@@ -48,6 +49,7 @@ function rememberedOf(recalled: Recalled, clientId: string): Remembered {
     clientId,
     ...(recalled.log.heardUntil !== undefined && { heardUntil: recalled.log.heardUntil }),
     ...(recalled.protocol !== undefined && { protocol: recalled.protocol }),
+    ...(recalled.taken !== undefined && { taken: recalled.taken }),
   };
 }
 
@@ -116,6 +118,10 @@ export class HomeHistory implements History {
 
   record(series: SeriesId, t: number, ts: number, value: Value, late: boolean): void {
     this.#writer.push(series, t, ts, value, late);
+  }
+
+  withTaken(news: () => TakenMessages | undefined): void {
+    this.#writer.takenMessages = news;
   }
 
   saveDevice(record: DeviceRecord): void {

@@ -2,6 +2,7 @@ import type { StorageState } from '../engine-api/frame.ts';
 import type { Gap } from '../engine-api/series.ts';
 import type { DeviceKey } from '../model/device.ts';
 import type { HistoryEvent } from '../model/history-event.ts';
+import type { TakenMessages } from '../model/taken-messages.ts';
 import type { Value } from '../model/sample.ts';
 import type { Block } from '../storage/columns.ts';
 import type { DeviceRecord } from '../storage/devices.ts';
@@ -77,6 +78,8 @@ export class HistoryWriter {
   storage: StorageState;
   stored = 0;
   notKept = 0;
+  /** Asked with each flush; see `History.withTaken`. */
+  takenMessages: () => TakenMessages | undefined = () => undefined;
   #db: TelltaleDatabase | undefined;
   readonly #clock: Clock;
   readonly #term: number;
@@ -264,7 +267,9 @@ export class HistoryWriter {
 
   #take(): Flush {
     this.#taken++;
-    const flush = this.#draft.take(this.#closing ? Infinity : MAX_DEVICES);
+    const drafted = this.#draft.take(this.#closing ? Infinity : MAX_DEVICES);
+    const taken = this.takenMessages();
+    const flush: Flush = { ...drafted, ...(taken && { taken }) };
     if (flush.block === undefined) return flush;
     this.#latest.apply(flush.block);
     this.#sinceSnapshot.flushes++;

@@ -11,6 +11,7 @@ import type { Command } from '../model/command.ts';
 import type { DeviceKey } from '../model/device.ts';
 import type { HistoryEvent } from '../model/history-event.ts';
 import type { HistorySettings } from '../model/history-settings.ts';
+import type { TakenMessages } from '../model/taken-messages.ts';
 import type { Sample, Value } from '../model/sample.ts';
 import type { DeviceRecord } from '../storage/devices.ts';
 import { errorName } from '../storage/error-name.ts';
@@ -38,6 +39,8 @@ export interface Remembered {
   readonly clientId: string;
   /** The protocol that worked last. */
   readonly protocol?: 4 | 5;
+  /** The QoS 1 messages that are stored and may come again. */
+  readonly taken?: TakenMessages;
 }
 
 /** What a home keeps: samples, devices, gaps, events and commands. One for each home; only its leader writes. */
@@ -57,6 +60,12 @@ export interface History {
    * device's own time or NaN. A sample whose time cannot be a date is counted as not kept.
    */
   record(series: SeriesId, t: number, ts: number, value: Value, late: boolean): void;
+
+  /**
+   * What is taken in at QoS 1 is stored with its samples, so that a page after a crash knows what comes again. `news` is
+   * asked with each flush and answers `undefined` while there is nothing new.
+   */
+  withTaken(news: () => TakenMessages | undefined): void;
 
   /** Remembers a device with the next flush. Not needed for `lastSeen` alone: samples say that by themselves. */
   saveDevice(record: DeviceRecord): void;

@@ -11,6 +11,7 @@ import { pubackProves } from '../model/puback.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { Alerts } from './alerts.ts';
 import { Connection, type ConnectionState } from './connection/connection.ts';
+import { Redeliveries } from './connection/redeliveries.ts';
 import type { Ending } from './connection/refusal.ts';
 import type { Session } from './connection/session.ts';
 import { TAP_LIMITS } from './connection/tap.ts';
@@ -103,7 +104,10 @@ export class Home implements IngestTarget {
     });
     this.subscriptions = new Subscriptions(() => pages.part('subscriptions'));
     this.#acknowledgements = new Acknowledgements(world.clock, () => history.flush());
+    const redeliveries = new Redeliveries(history.remembered.taken);
+    history.withTaken(() => redeliveries.news());
     this.#connection = new Connection({
+      redeliveries,
       openSocket: world.openSocket,
       clock: world.clock,
       random: () => (world.random(1)[0] ?? 0) / 256,

@@ -25,6 +25,8 @@ export interface MessageMeta {
   readonly receivedAt: number;
   /** The broker had kept it while nobody listened (a resumed session), so it is older than its receipt. */
   readonly queued?: boolean;
+  /** Its samples are in the store: an earlier page of this home ended before it could say so to the broker. */
+  readonly stored?: boolean;
   /** MQTT 5 correlation data, where there is any. */
   readonly correlationData?: Uint8Array;
 }

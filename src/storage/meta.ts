@@ -1,4 +1,5 @@
 import type { HistorySettings } from '../model/history-settings.ts';
+import type { TakenMessages } from '../model/taken-messages.ts';
 import type { LatestRecord } from './latest.ts';
 import type { Transaction } from './schema.ts';
 
@@ -22,6 +23,8 @@ export interface MetaRecords {
   log: LogRecord;
   latest: LatestRecord;
   settings: HistorySettings;
+  /** The QoS 1 messages up to the last flush that may not be acknowledged: they may come again. */
+  taken: TakenMessages;
 }
 
 export type MetaKey = keyof MetaRecords;

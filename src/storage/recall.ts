@@ -1,5 +1,6 @@
 import { DEFAULT_SETTINGS, type HistorySettings } from '../model/history-settings.ts';
 import type { Command } from '../model/command.ts';
+import type { TakenMessages } from '../model/taken-messages.ts';
 import { Account, readAccount } from './account.ts';
 import { batchOf, type BatchRecord } from './batches.ts';
 import { readCommands } from './commands.ts';
@@ -26,6 +27,7 @@ export interface Recalled {
   readonly settings: HistorySettings;
   readonly clientId?: string;
   readonly protocol?: 4 | 5;
+  readonly taken?: TakenMessages;
 }
 
 /** What a home remembers that was never opened before. */
@@ -65,19 +67,31 @@ async function recallLatest(tx: Transaction): Promise<{ latest: Latest; tail: Lo
 /** Reads everything that a home needs at once: not the samples, but the last one of every series. */
 export async function recall(db: TelltaleDatabase): Promise<Recalled> {
   const tx = db.transaction(STORES, 'readonly');
-  const [series, devices, commands, { latest, tail }, log, batches, account, settings, clientId, protocol] =
-    await Promise.all([
-      tx.objectStore('series').getAll(),
-      tx.objectStore('devices').getAll(),
-      readCommands(tx),
-      recallLatest(tx),
-      getMeta(tx, 'log'),
-      tx.objectStore('batches').count(),
-      readAccount(tx),
-      getMeta(tx, 'settings'),
-      getMeta(tx, 'clientId'),
-      getMeta(tx, 'protocol'),
-    ]);
+  const [
+    series,
+    devices,
+    commands,
+    { latest, tail },
+    log,
+    batches,
+    account,
+    settings,
+    clientId,
+    protocol,
+    taken,
+  ] = await Promise.all([
+    tx.objectStore('series').getAll(),
+    tx.objectStore('devices').getAll(),
+    readCommands(tx),
+    recallLatest(tx),
+    getMeta(tx, 'log'),
+    tx.objectStore('batches').count(),
+    readAccount(tx),
+    getMeta(tx, 'settings'),
+    getMeta(tx, 'clientId'),
+    getMeta(tx, 'protocol'),
+    getMeta(tx, 'taken'),
+  ]);
   return {
     series,
     devices,
@@ -90,5 +104,6 @@ export async function recall(db: TelltaleDatabase): Promise<Recalled> {
     settings: settings ?? DEFAULT_SETTINGS,
     clientId,
     protocol,
+    taken,
   };
 }

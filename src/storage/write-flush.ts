@@ -2,6 +2,7 @@ import { unwrap } from 'idb';
 import type { BatchRecord } from './batches.ts';
 import type { Block } from './columns.ts';
 import type { HistoryEvent } from '../model/history-event.ts';
+import type { TakenMessages } from '../model/taken-messages.ts';
 import type { DeviceRecord } from './devices.ts';
 import { putEvents } from './events.ts';
 import type { GapRecord } from './gaps.ts';
@@ -25,6 +26,8 @@ export interface Flush {
   readonly heardUntil?: number;
   /** The last sample of every series, this flush included; only now and then. */
   readonly latest?: Block;
+  /** The QoS 1 messages in it and shortly before it, where there are new ones. */
+  readonly taken?: TakenMessages;
 }
 
 const STORES: StoreName[] = ['meta', 'series', 'devices', 'batches', 'gaps', 'events'];
@@ -72,6 +75,7 @@ export function writeFlush(db: TelltaleDatabase, flush: Flush, term: number): Pr
       const latest: LatestRecord = { seq, block: flush.latest };
       add(putMeta(tx, 'latest', latest));
     }
+    if (flush.taken !== undefined) add(putMeta(tx, 'taken', flush.taken));
     return { log, batches };
   });
 }

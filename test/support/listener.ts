@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { WebSocket } from 'ws';
 import { Acknowledgements } from '../../src/engine/acknowledgements.ts';
 import { systemClock } from '../../src/engine/clock.ts';
+import { Redeliveries } from '../../src/engine/connection/redeliveries.ts';
 import { Connection } from '../../src/engine/connection/connection.ts';
 import type { Session } from '../../src/engine/connection/session.ts';
 import type { Socket } from '../../src/engine/connection/socket.ts';
@@ -39,6 +40,7 @@ export class Listener {
     let live: (session: Session) => void;
     this.#live = new Promise((resolve) => (live = resolve));
     this.connection = new Connection({
+      redeliveries: new Redeliveries(),
       openSocket: (url, subprotocols) => new WebSocket(url, subprotocols) as unknown as Socket,
       clock: systemClock,
       random: Math.random,

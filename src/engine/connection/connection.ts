@@ -6,7 +6,7 @@ import { reconnectDelay, STABLE_MS } from './reconnect.ts';
 import { unansweredPingEnding, type Ending } from './refusal.ts';
 import { openSession, type Session } from './session.ts';
 import type { OpenSocket } from './socket.ts';
-import { Redeliveries } from './redeliveries.ts';
+import type { Redeliveries } from './redeliveries.ts';
 import { TakeoverSuspicion } from './takeover-suspicion.ts';
 import type { TakeMessage, TakeTooLarge } from './tap.ts';
 
@@ -27,6 +27,8 @@ const DEAD_AFTER_MS = KEEPALIVE_S * 1_500 + 2_000;
 export interface ConnectionOptions {
   readonly openSocket: OpenSocket;
   readonly clock: Clock;
+  /** What was taken in on the session that may be resumed. */
+  readonly redeliveries: Redeliveries;
   /** In [0, 1). */
   readonly random: () => number;
   readonly onMessage: TakeMessage;
@@ -67,7 +69,6 @@ export class Connection {
   #liveSince = 0;
   /** The broker may still have a session that nobody wants. */
   #afresh = false;
-  readonly #redeliveries = new Redeliveries();
   #heardAt = 0;
   #page: 'visible' | 'hidden' = 'visible';
   #cancelRetry: (() => void) | undefined;
@@ -181,7 +182,7 @@ export class Connection {
         credential: request.credential,
         keep: request.queue && (protocol === 5 || request.profile.persistent) ? SESSION_EXPIRY_S : 0,
         afresh: this.#afresh,
-        redeliveries: this.#redeliveries,
+        redeliveries: this.#options.redeliveries,
         keepalive: KEEPALIVE_S,
         openSocket: this.#options.openSocket,
         signal,

@@ -209,9 +209,12 @@ export class Tap implements Socket {
     if (dup && this.#unacknowledged.has(packetId)) return;
     this.#unacknowledged.add(packetId);
     const { redeliveries, onMessage } = this.#options;
-    const repeated = dup && this.#backlog !== undefined && redeliveries?.has(packetId, topic, payload);
+    const known = dup && this.#backlog !== undefined && redeliveries?.known(packetId, topic, payload);
     redeliveries?.add(packetId, topic, payload);
-    onMessage(topic, payload, repeated ? { ...meta, repeated } : meta, () => this.#acknowledge(packetId));
+    const acknowledge = () => this.#acknowledge(packetId);
+    if (known === 'taken') onMessage(topic, payload, { ...meta, repeated: true }, acknowledge);
+    else if (known === 'stored') onMessage(topic, payload, { ...meta, stored: true }, acknowledge);
+    else onMessage(topic, payload, meta, acknowledge);
   }
 
   #acknowledge(packetId: number): void {

@@ -149,6 +149,24 @@ describe('what is recorded comes back', () => {
 });
 
 describe('what is remembered', () => {
+  it('which messages of QoS 1 are stored survives a kill together with their samples', async () => {
+    const first = await openWorld();
+    const series = first.history.seriesId(PUMP, 't');
+    let news = { packetIds: Uint16Array.of(7), fingerprints: Uint32Array.of(2 ** 32 - 1) };
+    first.history.withTaken(() => news);
+    first.history.record(series, T0, NaN, 1, false);
+    await first.history.flush();
+    // Taken in, and not stored when the page is killed.
+    news = { packetIds: Uint16Array.of(7, 8), fingerprints: Uint32Array.of(1, 2) };
+    first.history.record(series, T0 + 1, NaN, 2, false);
+    const { remembered } = (await openWorld()).history;
+    expect(remembered.taken).toEqual({
+      packetIds: Uint16Array.of(7),
+      fingerprints: Uint32Array.of(2 ** 32 - 1),
+    });
+    expect(remembered.latest.get(series)?.value).toBe(1);
+  });
+
   it.each([
     ['kill', 1_000],
     ['close', 2_501],

@@ -3,6 +3,7 @@ import {
   type ConnectionState,
   type ConnectRequest,
 } from '../../../../src/engine/connection/connection.ts';
+import { Redeliveries } from '../../../../src/engine/connection/redeliveries.ts';
 import type { Session } from '../../../../src/engine/connection/session.ts';
 import type { ReceivedMeta } from '../../../../src/engine/connection/tap.ts';
 import type { BrokerProfile } from '../../../../src/model/broker.ts';
@@ -24,7 +25,9 @@ export class ConnectionWorld {
   readonly downs: number[] = [];
   random = 0.5;
   awaitsAnswer = false;
+  readonly redeliveries = new Redeliveries();
   readonly connection = new Connection({
+    redeliveries: this.redeliveries,
     openSocket: (url, subprotocols) => this.broker.openSocket(url, subprotocols),
     clock: this.clock,
     random: () => this.random,
