@@ -19,6 +19,13 @@ interface Context {
   readonly protocol: 4 | 5;
 }
 
+const TAKEN_OVER: Ending = {
+  cause: 'taken-over',
+  reason:
+    'Another client took this client id. This page stopped, so that the two do not throw each other off.',
+  retry: false,
+};
+
 /** What a CONNACK's return code (3.1.1, table 3.1) or reason code (5, section 3.2.2.2) means. */
 export function connackEnding(code: number, { endpoint, username, protocol }: Context): Ending {
   switch (code) {
@@ -90,7 +97,15 @@ export function unansweredEnding(close: SocketClose | undefined, context: Contex
       retry: false,
     };
   }
-  if (close?.code === 1008) return credentialEnding(username);
+  if (close?.code === 1008) {
+    if (close.reason === '') return credentialEnding(username);
+    // NATS says "maximum connections exceeded" under the same code as a wrong password.
+    return {
+      cause: 'server-busy',
+      reason: `The broker at ${endpoint} refused the connection. It said: ${quoted(close.reason)}. Trying again.`,
+      retry: true,
+    };
+  }
   return {
     cause: 'unreachable',
     reason:
@@ -116,12 +131,7 @@ export function unopenedEnding(error: unknown, { endpoint }: Context): Ending {
 export function disconnectEnding(code: number, { endpoint, username }: Context): Ending {
   switch (code) {
     case 0x8e:
-      return {
-        cause: 'taken-over',
-        reason:
-          'Another client took this client id. This page stopped, so that the two do not throw each other off.',
-        retry: false,
-      };
+      return TAKEN_OVER;
     // Some brokers answer one denied publish this way, others a revoked sign-in: the next CONNECT tells them apart.
     case 0x87:
     case 0x98:
@@ -152,13 +162,21 @@ export function lostEnding(
   if (keepaliveLost) {
     return { cause: 'keepalive', reason: `The broker at ${endpoint} stopped answering.`, retry: true };
   }
-  const said = close?.reason ? ` It said: ${close.reason.slice(0, 120)}.` : '';
+  // NATS closes the older of two clients with this, and has no DISCONNECT to say it in.
+  if (close && /duplicate client id/i.test(close.reason)) return TAKEN_OVER;
+  const said = close?.reason ? ` It said: ${quoted(close.reason)}.` : '';
   return {
     cause: 'closed',
     reason: `The connection to ${endpoint} was closed.${said}`,
     retry: true,
-    ...(said === '' && { unexplained: true }),
+    // RabbitMQ says "MQTT died" whatever it died of, another client with the same id among them.
+    ...((said === '' || close?.reason === 'MQTT died') && { unexplained: true }),
   };
+}
+
+/** What the broker said, as far as a sentence can hold it. */
+function quoted(reason: string): string {
+  return reason.slice(0, 120).replace(/\.$/, '');
 }
 
 /** What it means that a ping was not answered after the machine or the network had been away. */

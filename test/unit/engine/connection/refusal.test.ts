@@ -67,6 +67,12 @@ describe('a socket that closes before any CONNACK', () => {
     expect(unansweredEnding({ code, reason }, context)).toMatchObject({ cause: 'credential', retry: false });
   });
 
+  test('is a busy broker when NATS says that it has too many connections, and never a password', () => {
+    const ending = unansweredEnding({ code: 1008, reason: 'maximum connections exceeded' }, context);
+    expect(ending).toMatchObject({ cause: 'server-busy', retry: true });
+    isSentence(ending);
+  });
+
   test.each([1002, 1011])('is a refused version when it closes MQTT 5 with %i', (code) => {
     const close = { code, reason: '' };
     expect(unansweredEnding(close, context)).toMatchObject({ cause: 'protocol', retry: false });
@@ -107,6 +113,19 @@ describe('a live link', () => {
       cause: 'keepalive',
       retry: true,
     });
+  });
+
+  test('that NATS gives to another client with our id stops', () => {
+    const ending = lostEnding({ code: 1011, reason: 'Duplicate Client ID' }, false, context);
+    expect(ending).toMatchObject({ cause: 'taken-over', retry: false });
+  });
+
+  test.each([
+    ['', true],
+    ['MQTT died', true],
+    ['shutting down', undefined],
+  ])('that closes with "%s" is without a cause: %s', (reason, unexplained) => {
+    expect(lostEnding({ code: 1000, reason }, false, context).unexplained).toBe(unexplained);
   });
 
   test('that closes quotes at most 120 characters of what the broker said', () => {
