@@ -164,7 +164,7 @@ function takeSamples(
     pages.sample(channel.series, at, plotted(value));
     outbox.sampled(device.key, name, value);
   }
-  pages.values(device.key);
+  pages.sampled(device.key);
   if (full) target.problems.add(at, topic, TOO_MANY_CHANNELS, device.key);
   return changed;
 }

@@ -18,7 +18,7 @@ export interface Marks {
   described(key: DeviceKey): void;
   /** A channel is new or is described anew. */
   channel(series: SeriesId): void;
-  /** Channels of the device have another value, time or source. */
+  /** Channels of the device have another source, or a value that was not just received: told at once. */
   values(device: DeviceKey): void;
   removed(key: DeviceKey): void;
 }

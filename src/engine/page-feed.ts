@@ -111,10 +111,16 @@ export class PageFeed {
     this.#schedule();
   }
 
-  /** Channels of the device have other values: told with the next frame when it is on the screen, and soon if not. */
-  values(device: DeviceKey): void {
+  /** The device sent values: told with the next frame when it is on the screen, and soon if not. */
+  sampled(device: DeviceKey): void {
     if (this.#shown.has(device)) this.#schedule();
     else this.#lag();
+  }
+
+  /** Values of the device became old, or were found: nothing may look live for a moment longer. */
+  values(device: DeviceKey): void {
+    if (!this.#shown.has(device)) this.#catchUp = 'due';
+    this.#schedule();
   }
 
   /** One sample, for charts that are open. */

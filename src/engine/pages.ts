@@ -46,6 +46,10 @@ export class Pages implements Marks {
     for (const feed of this.#feeds) feed.channel(series);
   }
 
+  sampled(device: DeviceKey): void {
+    for (const feed of this.#feeds) feed.sampled(device);
+  }
+
   values(device: DeviceKey): void {
     for (const feed of this.#feeds) feed.values(device);
   }

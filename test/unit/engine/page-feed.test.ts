@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Frame } from '../../../src/engine-api/frame.ts';
+import { VALUE_SOURCES, type Frame } from '../../../src/engine-api/frame.ts';
 import { frameSource } from '../../../src/engine/frame-source.ts';
 import { LiveState } from '../../../src/engine/live-state.ts';
 import { PageFeed, type Part } from '../../../src/engine/page-feed.ts';
@@ -42,7 +42,7 @@ function sample(name: string, value: number | string, at = clock.now(), key = 'd
   const device = live.device(key)!;
   const channel = live.channel(device, name, () => ++series)!;
   live.sampled(channel, value, at);
-  pages.values(key);
+  pages.sampled(key);
   pages.sample(channel.series, at, Number(value));
   return channel.series;
 }
@@ -236,6 +236,15 @@ describe('a page that is seen', () => {
     clock.advance(5_000);
     pages.part('alerts');
     expect((await credit())?.devices).toMatchObject([{ id: 'off' }]);
+  });
+
+  test('a value off the screen that has become old is told of at once', async () => {
+    sample('p', 1, T, 'devices:off');
+    await credit();
+    live.link(true, T);
+    live.link(false, T + 1);
+    const values = (await credit())?.values;
+    expect(VALUE_SOURCES[values?.source[0] ?? 0]).toBe('stale');
   });
 
   test('a channel that nobody knew comes with its value, wherever its device is', async () => {
