@@ -24,7 +24,7 @@ test('only what I look at: the page says which devices are on the screen, and Se
   const speaking = page.locator('article').filter({ has: page.locator('[data-source="live"]') });
   await expect.poll(() => speaking.count(), { timeout: 20_000 }).toBeGreaterThan(3);
   await console.go('#/connection');
-  expect(await telemetry.count()).toBeGreaterThan(1);
+  await expect.poll(() => telemetry.count()).toBeGreaterThan(1);
   await console.go('#/settings');
   await expect(page.getByText(/a minute now/).first()).toBeVisible();
   await page.reload();
