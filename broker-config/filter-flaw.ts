@@ -6,8 +6,8 @@ const PLACEHOLDERS = new Set(['{id}', '{username}']);
 export function filterFlaw(filter: string): string | undefined {
   const unknown = filter.match(/\{[^}/]*\}?|\}/g)?.find((found) => !PLACEHOLDERS.has(found));
   if (unknown !== undefined) return `has the unknown placeholder "${unknown}"; there are {id} and {username}`;
-  if (filter.startsWith('$'))
-    return 'begins with "$": such topics belong to the broker itself ($SYS, $CONTROL) and are in nobody\'s role';
+  if (filter.startsWith('$') && !/^\$CONTROL\/[\w-]+(\/[\w-]+)*(\/#)?$/.test(filter))
+    return 'begins with "$": such topics belong to the broker itself ($SYS, $share) and are in nobody\'s role';
   if (/[\s\p{Cc}]/u.test(filter))
     return 'contains a space or a control character, which not every broker can carry';
   if (/[*>]/.test(filter))
@@ -17,5 +17,8 @@ export function filterFlaw(filter: string): string | undefined {
     return 'has "#" before its end; "#" must be the last level';
   if (levels.includes('')) return 'has an empty level; take the extra "/" away';
   if (!isValidFilter(filter)) return 'has "+" or "#" inside a level; each must be a level of its own';
+  const odd = levels.find((level) => !/^([+#]|\$?([\w-]|\{id\}|\{username\})+)$/.test(level));
+  if (odd !== undefined)
+    return `has the level "${odd}"; letters, digits, "_" and "-" mean the same on every broker, and nothing else does`;
   return undefined;
 }

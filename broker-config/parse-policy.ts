@@ -5,6 +5,7 @@ import type { PolicySource } from './policy-source.ts';
 import { readPrincipals } from './read-principals.ts';
 import { readRoles } from './read-roles.ts';
 import { readTopics } from './read-topics.ts';
+import { readEndpoints, readLimits, readOrigins } from './read-site.ts';
 import type { Refusal } from './refusal.ts';
 import { YamlReader } from './yaml-reader.ts';
 
@@ -30,10 +31,12 @@ export function parsePolicy(text: string): ParsedPolicy {
   return parsed.ok ? { ok: true, policy: resolvePolicy(parsed.source) } : parsed;
 }
 
+const REQUIRED = ['version', 'topics', 'roles', 'principals'];
+
 function readSource(reader: YamlReader): PolicySource | undefined {
-  const sections = ['version', 'topics', 'roles', 'principals'];
+  const sections = [...REQUIRED, 'endpoints', 'origins', 'limits'];
   const fields = reader.fields(reader.root, 'The roles file', sections);
-  const missing = sections.filter((name) => !fields.has(name));
+  const missing = REQUIRED.filter((name) => !fields.has(name));
   if (missing.length > 0) reader.refuse(reader.root, `The roles file lacks ${missing.join(', ')}.`);
 
   const version = fields.get('version');
@@ -44,8 +47,13 @@ function readSource(reader: YamlReader): PolicySource | undefined {
     fields.get(name),
   );
   const topics = topicsEntry && readTopics(reader, topicsEntry);
-  const roles = rolesEntry && readRoles(reader, rolesEntry, topics?.root);
+  const roles = rolesEntry && readRoles(reader, rolesEntry, topics?.roots ?? []);
   const principals =
     principalsEntry && roles && readPrincipals(reader, principalsEntry, roles, topics?.idPattern);
-  return topics && roles && principals ? { ...topics, roles, principals } : undefined;
+  const site = {
+    endpoints: readEndpoints(reader, fields.get('endpoints')),
+    origins: readOrigins(reader, fields.get('origins')),
+    limits: readLimits(reader, fields.get('limits')),
+  };
+  return topics && roles && principals ? { ...topics, ...site, roles, principals } : undefined;
 }

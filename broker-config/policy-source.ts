@@ -1,4 +1,4 @@
-import type { Policy, Principal } from '../src/model/policy.ts';
+import type { Policy, PolicyLimits, Principal } from '../src/model/policy.ts';
 
 /** A role as it stands in the roles file, `{id}` and `{username}` not yet filled in. */
 export interface RoleSource {
@@ -17,8 +17,11 @@ export interface PrincipalSource {
 
 /** A roles file that was read and accepted. */
 export interface PolicySource {
-  readonly root: string;
+  readonly roots: readonly string[];
   readonly idPattern: RegExp;
+  readonly endpoints: readonly string[];
+  readonly origins: readonly string[];
+  readonly limits: PolicyLimits;
   readonly roles: ReadonlyMap<string, RoleSource>;
   readonly principals: readonly PrincipalSource[];
 }
@@ -30,7 +33,24 @@ export function isDeviceRole(role: RoleSource): boolean {
 
 /** Fills the placeholders in: the policy that targets compile. */
 export function resolvePolicy(source: PolicySource): Policy {
-  return { root: source.root, principals: source.principals.map((principal) => resolve(source, principal)) };
+  const { roots, endpoints, origins, limits } = source;
+  return {
+    roots,
+    clearable: clearableFilters(source),
+    endpoints,
+    origins,
+    limits,
+    principals: source.principals.map((principal) => resolve(source, principal)),
+  };
+}
+
+/** Every topic under a root on which some role may have left something retained. */
+function clearableFilters({ roots, roles }: PolicySource): readonly string[] {
+  const anywhere = [...roles.values()]
+    .flatMap(({ publish }) => publish)
+    .map((filter) => filter.replaceAll(/[^/]*\{\w+\}[^/]*/g, '+'))
+    .filter((filter) => roots.some((root) => filter.startsWith(`${root}/`)));
+  return [...new Set(anywhere)].sort();
 }
 
 function resolve(source: PolicySource, { username, role: roleName, id }: PrincipalSource): Principal {

@@ -21,6 +21,37 @@ export interface TargetOptions {
   readonly port?: number;
   /** WebSocket port for the page. */
   readonly wsPort?: number;
+  /** First of the ports that the broker needs beside those two, each one higher than the one before. */
+  readonly ownPort?: number;
+}
+
+/** How a broker wants a password to be kept. */
+export type HashName = 'mosquitto' | 'bcrypt' | 'rabbitmq';
+
+/** Passwords as the broker keeps them, by username. */
+export type Hashes = ReadonlyMap<string, string>;
+
+/** The shell commands of an administrator on the broker's machine, one string a line. */
+export interface Commands {
+  /** After the files have changed. */
+  readonly reload: readonly string[];
+  /** After {@link reload}: a principal that is gone, and its connections. */
+  revoke(username: string): readonly string[];
+}
+
+/** What `install` needs of a target whose files hold passwords. */
+export interface Installation {
+  readonly hash: HashName;
+  /** The system user that the broker runs as. */
+  readonly user: string;
+  /** One of the secret files that is put into the data folder as well, where the broker goes on writing it. */
+  readonly seed?: string;
+  /** Sign-ins that the broker itself needs, beside the principals of the policy. */
+  readonly extra?: readonly string[];
+  /** The files of `compile` that are replaced, with the passwords in them. Always mode 600. */
+  secretFiles(policy: Policy, hashes: Hashes, options: TargetOptions): readonly GeneratedFile[];
+  start(options: TargetOptions): string;
+  commands(options: TargetOptions): Commands;
 }
 
 /** One entry of the shelf `broker-config/targets/`: how a policy is said to one kind of broker. */
@@ -31,4 +62,6 @@ export interface Target {
   readonly title: string;
   /** Pure: the same policy and options give the same files. No secret may be in them. */
   compile(policy: Policy, options: TargetOptions): readonly GeneratedFile[];
+  /** Missing where there is nothing to install from here. */
+  readonly installation?: Installation;
 }

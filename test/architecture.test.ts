@@ -35,7 +35,10 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
       'reflect-metadata',
     ],
   },
-  'broker-config': { rooms: ['src/model', 'broker-config/targets'], packages: ['node:', 'yaml', 'mqtt'] },
+  'broker-config': {
+    rooms: ['src/model', 'broker-config/targets'],
+    packages: ['node:', 'yaml', 'mqtt', 'bcryptjs'],
+  },
   'broker-config/targets': { rooms: ['src/model', 'broker-config'], packages: [] },
 };
 

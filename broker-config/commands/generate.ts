@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { policyDocument } from '../../src/model/policy.ts';
 import type { Policy } from '../../src/model/policy.ts';
+import { expectedText } from '../expected.ts';
 import { loadPolicy } from '../load-policy.ts';
 import { loadTargets } from '../load-targets.ts';
 import { UserError, sentence } from '../user-error.ts';
@@ -11,14 +12,16 @@ import { UserError, sentence } from '../user-error.ts';
 export const GENERATED = fileURLToPath(new URL('../generated', import.meta.url));
 
 /** Everything that belongs under `generated/`, text by path. */
-export async function generatedTexts(policy: Policy): Promise<ReadonlyMap<string, string>> {
+export async function generatedTexts(policy: Policy, only?: string): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
   for (const target of await loadTargets()) {
+    if (only !== undefined && target.name !== only) continue;
     for (const { path, text } of target.compile(policy, {})) texts.set(`${target.name}/${path}`, text);
   }
   for (const principal of policy.principals) {
     texts.set(`policy/${principal.username}.json`, `${JSON.stringify(policyDocument(principal), null, 2)}\n`);
   }
+  texts.set('expected.json', expectedText(policy));
   return texts;
 }
 

@@ -1,10 +1,12 @@
 import { join, resolve } from 'node:path';
 import { isIP } from 'node:net';
 import { deviceIds } from '../device-ids.ts';
-import { installMosquitto } from '../install-mosquitto.ts';
+import { installTarget } from '../install-target.ts';
+import { installableTarget } from '../installable-target.ts';
 import { loadPolicy } from '../load-policy.ts';
 import type { TargetOptions } from '../target.ts';
 import { UserError } from '../user-error.ts';
+import { withWitness } from '../with-witness.ts';
 
 /** The flags of `install`, as they were typed. */
 export interface InstallFlags {
@@ -16,15 +18,13 @@ export interface InstallFlags {
   readonly host?: string;
   readonly port?: string;
   readonly 'ws-port'?: string;
+  /** Adds a sign-in that sees everything, to prove the others by. */
+  readonly witness?: boolean;
 }
 
 /** Writes a broker's configuration with passwords, ready to run; gives the lines to tell the person. */
 export async function install(flags: InstallFlags): Promise<readonly string[]> {
-  if (flags.target !== 'mosquitto') {
-    const reason =
-      flags.target === undefined ? 'needs --target mosquitto' : `does not know the target "${flags.target}"`;
-    throw new UserError(`install ${reason}; the target that it can install is mosquitto.`, 2);
-  }
+  const target = await installableTarget('install', flags.target);
   if (!flags.out) throw new UserError('install needs --out DIR, the folder to write to.', 2);
   const directory = resolve(flags.out);
   const options: TargetOptions = {
@@ -36,7 +36,7 @@ export async function install(flags: InstallFlags): Promise<readonly string[]> {
   };
   const devices = flags.devices === undefined ? [] : await deviceIds(flags.devices);
   const policy = await loadPolicy({ file: flags.roles, devices });
-  return installMosquitto(policy, directory, options);
+  return installTarget(target, flags.witness ? withWitness(policy) : policy, directory, options);
 }
 
 function address(value: string | undefined): string | undefined {

@@ -1,4 +1,4 @@
-import type { Target } from '../target.ts';
+import type { Target, TargetOptions } from '../target.ts';
 import { acl } from './mosquitto/acl.ts';
 import { conf, withDefaults } from './mosquitto/conf.ts';
 import { readme } from './mosquitto/readme.ts';
@@ -10,10 +10,22 @@ export const target = {
   compile(policy, options) {
     const filled = withDefaults(options);
     return [
-      { path: 'mosquitto.conf', text: conf(filled) },
+      { path: 'mosquitto.conf', text: conf(policy.limits, filled) },
       // Newer versions warn about, and will refuse, files that others can read.
       { path: 'acl', text: acl(policy), mode: 0o600 },
-      { path: 'README.md', text: readme(policy.root, filled) },
+      { path: 'README.md', text: readme(policy, filled) },
     ];
+  },
+  installation: {
+    hash: 'mosquitto',
+    user: 'mosquitto',
+    // `passwd` is Mosquitto's own form already.
+    secretFiles: () => [],
+    start: (options: TargetOptions) => `mosquitto -c ${withDefaults(options).directory}/mosquitto.conf`,
+    commands: () => ({
+      // A reload ends the connections of users that are gone.
+      reload: ['systemctl reload mosquitto'],
+      revoke: () => [],
+    }),
   },
 } satisfies Target;

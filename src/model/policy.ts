@@ -16,13 +16,35 @@ export interface Principal extends Rights {
   readonly id?: string;
   /** The only client id it may connect with. */
   readonly clientId?: string;
-  /** May publish an empty retained payload on any topic under the root, to clear a ghost. */
+  /** May publish an empty retained payload where devices and people publish, to clear a ghost. */
   readonly clearRetained: boolean;
+}
+
+/** What the broker and the web server in front of it are to bound. */
+export interface PolicyLimits {
+  /** At once, of everybody together. */
+  readonly connections: number;
+  /** Bytes of one message. */
+  readonly messageBytes: number;
+  /** Messages that wait for one client; a retained snapshot is a queue as well. */
+  readonly queuedMessages: number;
+  /** Bytes that wait for one client. */
+  readonly queuedBytes: number;
+  /** Seconds for which the state of a client that is away is kept; at most 3600. */
+  readonly sessionExpiry: number;
 }
 
 /** The whole policy, ready to be compiled to a broker. */
 export interface Policy {
-  readonly root: string;
+  /** Under each of them devices live as `<root>/<id>/…`. At least one; none lies in another. */
+  readonly roots: readonly string[];
+  /** Where something retained can have been left: what `clearRetained` reaches. */
+  readonly clearable: readonly string[];
+  /** WebSocket addresses at which the page finds the broker. */
+  readonly endpoints: readonly string[];
+  /** Origins of pages that may open a WebSocket, beside the broker's own host. */
+  readonly origins: readonly string[];
+  readonly limits: PolicyLimits;
   readonly principals: readonly Principal[];
 }
 
@@ -31,7 +53,7 @@ export interface PolicyDocument extends Rights {
   readonly version: 1;
   readonly username: string;
   readonly role: string;
-  /** May clear retained topics under the root: {@link mayClear}. */
+  /** May clear retained topics: {@link mayClear}. */
   readonly clearRetained?: boolean;
 }
 
@@ -56,7 +78,19 @@ export function maySubscribe(rights: Rights, filter: string): boolean {
   return rights.subscribe.some((right) => covers(right, filter));
 }
 
-/** Whether `principal` may publish an empty retained payload on `topic`, whatever its other rights say. */
-export function mayClear(principal: Principal, root: string, topic: string): boolean {
-  return principal.clearRetained && matches(`${root}/#`, topic);
+/** Whether `principal` may publish an empty retained payload on `topic`. */
+export function mayClear(policy: Policy, principal: Principal, topic: string): boolean {
+  return (
+    mayPublish(principal, topic) ||
+    (principal.clearRetained && policy.clearable.some((filter) => matches(filter, topic)))
+  );
+}
+
+/**
+ * What a principal has to be able to write on a broker that cannot say "only if empty": its own rights, and where it may
+ * clear.
+ */
+export function writableFilters(policy: Policy, principal: Principal): readonly string[] {
+  const { publish, clearRetained } = principal;
+  return clearRetained ? [...new Set([...publish, ...policy.clearable])] : publish;
 }

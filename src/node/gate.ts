@@ -65,7 +65,7 @@ export function createGate(policy: Policy, passwords: ReadonlyMap<string, string
   }
 
   function clearsRetained(principal: Principal, { topic, retain, payload }: PublishPacket): boolean {
-    return retain && payload.length === 0 && mayClear(principal, policy.root, topic);
+    return retain && payload.length === 0 && mayClear(policy, principal, topic);
   }
 
   return {

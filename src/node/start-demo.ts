@@ -46,6 +46,7 @@ export async function startDemo(
   const folder = openDataFolder(flags.data);
   const ids = fleetIds(flags.devices);
   const policy = readDemoPolicy(join(project, 'broker-config/roles.yaml'), ids);
+  const root = policy.roots[0] ?? 'devices';
   const names = namesOf(flags.host);
   const tls = flags.tls === undefined ? undefined : await loadTls(flags.tls, folder, names);
   const credentials = loadCredentials(folder, policy.principals);
@@ -56,7 +57,7 @@ export async function startDemo(
   closers.push(() => broker.close());
   const mqttPort = await listen(broker.tcp, flags.host, flags.mqttPort, '--mqtt-port');
 
-  const profile = { name: 'Demo broker', kind: 'aedes', urls: ['mqtt'], root: policy.root };
+  const profile = { name: 'Demo broker', kind: 'aedes', urls: ['mqtt'], root };
   const server = createWebServer({
     folder: flags.dist ?? join(project, 'dist'),
     config: { brokers: [profile] },
@@ -79,7 +80,7 @@ export async function startDemo(
     const simulator = forkSimulator({
       ...flags,
       broker: `mqtt://${urlHost(flags.host)}:${mqttPort}`,
-      root: policy.root,
+      root,
       credentials: folder.write('fleet.json', JSON.stringify(fleet)),
       report,
     });
@@ -94,5 +95,5 @@ export async function startDemo(
   }
 
   await Promise.all([bringUpPage(), bringUpFleet()]);
-  return { greeting, text: greetingText(greeting, at, policy.root, tls?.ca !== undefined) };
+  return { greeting, text: greetingText(greeting, at, root, tls?.ca !== undefined) };
 }

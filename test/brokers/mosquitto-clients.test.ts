@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { installMosquitto } from '../../broker-config/install-mosquitto.ts';
+import { installTarget } from '../../broker-config/install-target.ts';
+import { target as mosquitto } from '../../broker-config/targets/mosquitto.ts';
 import { policyTopic } from '../../src/model/policy.ts';
 import { connectClient } from '../support/broker-clients.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
@@ -98,7 +99,7 @@ test('a principal that is taken out of the policy is put out at the reload; the 
     port,
     wsPort,
   };
-  await installMosquitto({ ...broker.policy, principals }, broker.folder, options);
+  await installTarget(mosquitto, { ...broker.policy, principals }, broker.folder, options);
   await broker.reload();
 
   await gone.closed;

@@ -5,7 +5,8 @@ import { chmod, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Credentials } from '../../broker-config/credentials.ts';
-import { installMosquitto } from '../../broker-config/install-mosquitto.ts';
+import { installTarget } from '../../broker-config/install-target.ts';
+import { target as mosquitto } from '../../broker-config/targets/mosquitto.ts';
 import { loadPolicy } from '../../broker-config/load-policy.ts';
 import type { Policy } from '../../src/model/policy.ts';
 import { freePorts } from './free-port.ts';
@@ -68,7 +69,7 @@ async function startOnFreePorts(binary: string, options: MosquittoOptions): Prom
   // Started by root it drops to its own user, who must be able to come in.
   await chmod(folder, 0o755);
   const [port = 0, wsPort = 0] = await freePorts(2);
-  await installMosquitto(policy, folder, {
+  await installTarget(mosquitto, policy, folder, {
     directory: folder,
     data: join(folder, 'data'),
     host: '127.0.0.1',

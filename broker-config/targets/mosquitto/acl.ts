@@ -1,3 +1,4 @@
+import { writableFilters } from '../../../src/model/policy.ts';
 import type { Policy, Principal } from '../../../src/model/policy.ts';
 
 /**
@@ -5,8 +6,7 @@ import type { Policy, Principal } from '../../../src/model/policy.ts';
  * `devices/%u/status` would let a person called like a device speak as that device.
  */
 export function acl(policy: Policy): string {
-  const clearable = clearableFilters(policy);
-  const stanzas = policy.principals.map((principal) => stanza(principal, clearable));
+  const stanzas = policy.principals.map((principal) => stanza(policy, principal));
   return [HEADER, ...stanzas].join('\n');
 }
 
@@ -16,12 +16,12 @@ const HEADER = `# Generated from roles.yaml by "npm run broker-config". Change t
 # subscriber may not read.
 `;
 
-function stanza(principal: Principal, clearable: readonly string[]): string {
-  const { username, role, subscribe, publish, clearRetained } = principal;
+function stanza(policy: Policy, principal: Principal): string {
+  const { username, role, subscribe, publish } = principal;
   const lines = [`# ${role}`, `user ${username}`];
   for (const filter of subscribe) lines.push(`topic read ${filter}`);
   for (const filter of publish) lines.push(`topic write ${filter}`);
-  const toClear = clearRetained ? clearable.filter((filter) => !publish.includes(filter)) : [];
+  const toClear = writableFilters(policy, principal).filter((filter) => !publish.includes(filter));
   if (toClear.length > 0) {
     lines.push(
       '# To clear retained topics. Mosquitto cannot say "only if empty", so this allows any payload.',
@@ -29,21 +29,4 @@ function stanza(principal: Principal, clearable: readonly string[]): string {
     for (const filter of toClear) lines.push(`topic write ${filter}`);
   }
   return `${lines.join('\n')}\n`;
-}
-
-/**
- * What somebody with `clearRetained` needs to write on: every leaf that any device of this policy may have filled, and
- * no other topic under the root.
- */
-function clearableFilters({ root, principals }: Policy): readonly string[] {
-  const filters = new Set<string>();
-  for (const { id, publish } of principals) {
-    if (id === undefined) continue;
-    for (const filter of publish) {
-      const own = `${root}/${id}/`;
-      if (filter.startsWith(own)) filters.add(`${root}/+/${filter.slice(own.length)}`);
-      else if (filter.startsWith(`${root}/`)) filters.add(filter);
-    }
-  }
-  return [...filters].sort();
 }

@@ -1,7 +1,9 @@
+import type { Policy } from '../../../src/model/policy.ts';
 import type { MosquittoOptions } from './conf.ts';
 
 /** The page that an administrator reads beside the files. */
-export function readme(root: string, { directory, data, host, port, wsPort }: MosquittoOptions): string {
+export function readme(policy: Policy, { directory, data, host, port, wsPort }: MosquittoOptions): string {
+  const root = policy.roots[0] ?? 'devices';
   return `# Mosquitto
 
 Generated from \`broker-config/roles.yaml\` by \`npm run broker-config\`; change that file, not these.

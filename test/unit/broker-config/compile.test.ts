@@ -30,10 +30,10 @@ async function refusalOf(...args: readonly string[]): Promise<UserError> {
 const install = ['install', '--target', 'mosquitto'];
 
 test.each([
-  ['a command that is not there', ['compile'], 2, /^There is no command "compile"; .*\n$/],
+  ['a command that is not there', ['explain'], 2, /^There is no command "explain"; .*\n$/],
   ['a flag that is not there', ['--chekc'], 2, /^Unknown option '--chekc'\..*\n$/],
   ['a flag of another command', ['--check', '--out', 'x'], 2, /^Unknown option '--out'\..*\n$/],
-  ['no target', ['install', '--out', 'x'], 2, /^install needs --target mosquitto.*\n$/],
+  ['no target', ['install', '--out', 'x'], 2, /^install needs --target NAME.*\n$/],
   [
     'another target',
     ['install', '--target', 'demo', '--out', 'x'],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from '../../../broker-config/default-limits.ts';
 import { ROLES_FILE } from '../../../broker-config/load-policy.ts';
 import { parsePolicy } from '../../../broker-config/parse-policy.ts';
 import { refusalLine } from '../../../broker-config/refusal.ts';
@@ -41,7 +42,11 @@ test('a good file becomes principals with every placeholder filled in', () => {
   expect(parsed).toEqual({
     ok: true,
     policy: {
-      root: 'plant/line-1',
+      roots: ['plant/line-1'],
+      clearable: ['plant/line-1/+/meta', 'plant/line-1/+/status'],
+      endpoints: [],
+      origins: [],
+      limits: DEFAULT_LIMITS,
       principals: [
         {
           username: 'anna',
@@ -109,7 +114,9 @@ describe('a filter of a role', () => {
     ['plant/my meta', 'a space or a control character'],
     ['plant/x\\nuser y', 'a space or a control character'],
     ['$SYS/#', 'belong to the broker itself'],
-    ['$CONTROL/dynamic-security/v1', 'belong to the broker itself'],
+    ['$CONTROL/a b', 'belong to the broker itself'],
+    ['plant/v1.2/meta', 'has the level "v1.2"'],
+    ['plant/a|b/meta', 'has the level "a|b"'],
     ['$share/group/plant/x', 'belong to the broker itself'],
     ['plant/{name}/meta', 'unknown placeholder "{name}"'],
     ['plant/{id/meta', 'unknown placeholder "{id"'],
@@ -160,6 +167,14 @@ describe('everything else that is wrong', () => {
     ['a username that is a number', 'anna: viewer', '17: viewer', 15],
     ['a device that may clear', 'bind_client_id: true', 'bind_client_id: true\n    clear_retained: true', 12],
     ['a root with a wildcard', 'root: plant/line-1', 'root: plant/+', 3],
+    ['a root within a root', 'root: plant/line-1', 'roots: [plant, plant/line-1]', 3],
+    ['no root', 'root: plant/line-1', 'roots: []', 3],
+    ['root and roots', 'root: plant/line-1', 'root: plant/line-1\n  roots: [x]', 4],
+    ['a session of a day', 'version: 1', 'version: 1\nlimits: { session_expiry: 86400 }', 2],
+    ['an origin with a path', 'version: 1', "version: 1\norigins: ['https://a.example/x']", 2],
+    ['any origin', 'version: 1', "version: 1\norigins: ['*']", 2],
+    ['an endpoint that is none', 'version: 1', 'version: 1\nendpoints: [mqtt://x]', 2],
+    ['the control topic for a viewer', '[plant/line-1/+/status,', '[$CONTROL/dynamic-security/v1,', 6],
     ['a root with a slash at its end', 'root: plant/line-1', 'root: plant/', 3],
     ['an id pattern that is none', 'root: plant/line-1', "root: plant/line-1\n  id: '['", 4],
     ['an id that does not fit the pattern', 'root: plant/line-1', "root: plant/line-1\n  id: '[a-z]+'", 18],

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Credentials } from '../../../broker-config/credentials.ts';
-import { installMosquitto } from '../../../broker-config/install-mosquitto.ts';
+import { installTarget } from '../../../broker-config/install-target.ts';
+import { target as mosquitto } from '../../../broker-config/targets/mosquitto.ts';
 import { loadPolicy } from '../../../broker-config/load-policy.ts';
 
 let folder: string;
@@ -15,7 +16,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 async function installed(...devices: readonly string[]) {
   const options = { directory: folder, data: join(folder, 'data') };
-  const lines = await installMosquitto(await loadPolicy({ devices }), folder, options);
+  const lines = await installTarget(mosquitto, await loadPolicy({ devices }), folder, options);
   const passwd = await readFile(join(folder, 'passwd'), 'utf8');
   const credentials = await readFile(join(folder, 'credentials.json'), 'utf8').then(
     (text) => JSON.parse(text) as Credentials,

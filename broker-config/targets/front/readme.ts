@@ -1,0 +1,55 @@
+import type { Policy } from '../../../src/model/policy.ts';
+import type { Site } from './site.ts';
+
+/** What differs between two web servers. */
+interface Server {
+  readonly title: string;
+  readonly install: string;
+  copy(broker: string): string;
+  readonly check: string;
+  readonly tried: string;
+  readonly limits: string;
+}
+
+/** The page that an administrator reads beside the files of a web server. */
+export function frontReadme({ origins }: Policy, site: Site, server: Server): string {
+  const allowed = origins.length > 0 ? `, and pages of ${origins.join(', ')}` : '';
+  return `# ${server.title} in front of the broker
+
+Generated from \`broker-config/roles.yaml\` by \`npm run broker-config\`; change that file, not these. ${server.tried}
+
+One name for the page and the broker: \`https://HOST/\` is the page, \`wss://HOST/mqtt\` the broker, whichever it is. It brings TLS, the
+headers that the page wants, and an Origin check: pages of the same host may connect${allowed}. Others are added in \`roles.yaml\`
+under \`origins\`.
+
+## Install
+
+    ${server.install}
+    ${server.copy('mosquitto')}   # or nats, rabbitmq
+    cp -r dist ${site.page}
+
+A certificate and its key belong in \`${site.certificate}\` and \`${site.key}\`: from your authority, or to try it out, one that browsers
+warn about:
+
+    openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj "/CN=$(hostname -f)" -addext "subjectAltName=DNS:$(hostname -f)" \\
+      -keyout ${site.key} -out ${site.certificate}
+
+Then \`${site.page}/config.json\` names the broker by a relative address, so that the page works under any name of this host:
+
+    {"brokers":[{"name":"Plant","kind":"mosquitto","urls":["mqtt"],"root":"devices"}]}
+
+and it starts with:
+
+    ${server.check}
+
+## Change, reload, revoke
+
+Change \`roles.yaml\` (\`origins\`, \`limits\`), \`npm run broker-config\`, copy the file again, \`${server.check}\`. Nobody signs in here, so
+nobody is revoked here: that is the broker's.
+
+## What it cannot do
+
+${server.limits}
+- A page that the Origin check refuses sees a connection that failed, and nothing of the reason.
+`;
+}

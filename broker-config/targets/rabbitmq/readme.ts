@@ -1,0 +1,55 @@
+import type { Policy } from '../../../src/model/policy.ts';
+import type { RabbitOptions } from './conf.ts';
+
+/** The page that an administrator reads beside the files. */
+export function readme(policy: Policy, { directory, port, wsPort }: RabbitOptions): string {
+  const root = policy.roots[0] ?? 'devices';
+  return `# RabbitMQ
+
+Generated from \`broker-config/roles.yaml\` by \`npm run broker-config\`; change that file, not these. The form of these
+settings was measured on RabbitMQ 3.10.8; the files as generated are not yet held against it by a test. For those who have it already; for a new installation take Mosquitto, or NATS for a cluster.
+
+| file | what it is |
+|---|---|
+| \`rabbitmq.conf\` | MQTT on port ${port} for devices, WebSocket on 127.0.0.1:${wsPort}/ws for the page |
+| \`enabled_plugins\` | \`rabbitmq_mqtt\` and \`rabbitmq_web_mqtt\` |
+| \`definitions.json\` | users, permissions and topic permissions; here without passwords, so nobody can sign in |
+
+## Install
+
+    apt-get install rabbitmq-server
+    npm run broker-config -- install --target rabbitmq --out ${directory}
+    chown -R rabbitmq: ${directory}
+    systemctl restart rabbitmq-server
+
+\`install\` makes the passwords, hashes them (salted SHA-256, RabbitMQ's own form) into \`definitions.json\` and leaves the plain
+ones once in \`credentials.json\` (mode 600). Then publish what each sign-in may do:
+
+    npm run broker-config -- publish --broker mqtt://127.0.0.1:${port} --username admin --password …
+
+In the page's \`config.json\`: \`"kind": "rabbitmq"\`, and an address that ends in \`/ws\`.
+
+## Change, reload, revoke
+
+- Change \`roles.yaml\`, \`install\` again (passwords are kept), \`rabbitmqctl import_definitions ${directory}/definitions.json\`. Who is
+  connected keeps the subscriptions it has: after taking a right away, close its connections as well
+  (\`rabbitmqctl close_all_user_connections NAME changed\`).
+- Revoke: take the principal out of \`roles.yaml\`, \`install\` again, then \`rabbitmqctl delete_user NAME\` and
+  \`rabbitmqctl close_all_user_connections NAME revoked\`: an import alone takes nobody away, and **a revoked user's connections must be dropped**, or what it has subscribed to goes on coming.
+- A new password: take its line out of \`passwd\`, \`install\` again, import, close its connections.
+
+## What this broker cannot do
+
+- **No retained message for a wildcard.** A page that connects sees devices as they speak, and nothing of those that are
+  silent. Retained state is kept by each node for itself.
+- **MQTT 3.1.1 alone**; QoS 2 becomes 1.
+- **A refused SUBSCRIBE or PUBLISH ends the connection**, with no answer. So does a wrong password.
+- **Client ids are bound only in part.** A device's session, and what waits in it, opens for that device alone. Anybody with a password
+  can still connect under its client id, which ends its connection and fires its last will. People and tools connect with the
+  client ids that the page, mqtt.js and mosquitto_sub make (\`tt…\`, \`mqttjs_…\`, \`mosq-…\`) or \`telltale-…\`; others may not subscribe.
+- **"Clear retained" cannot be limited to empty payloads.** Who has it may write any payload under \`${root}\` where devices write.
+- **Topics with \`.\` or \`*\` are rewritten** to \`/\` and \`+\`. \`roles.yaml\` refuses both.
+- **No Origin check**: the web server in front does it.
+- **Shared subscriptions** are accepted and deliver nothing.
+`;
+}
