@@ -70,6 +70,6 @@ export default defineConfig({
     ],
     // Every test file gets a fresh module graph; the broker tests start their own processes.
     pool: 'forks',
-    testTimeout: 10_000,
+    testTimeout: 30_000,
   },
 });
