@@ -1,7 +1,8 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { FaultWorld, LONG } from '../support/fault-world.ts';
+import { FaultWorld } from '../support/fault-world.ts';
 import { HastyClock } from '../support/hasty-clock.ts';
+import { LONG } from '../support/long.ts';
 import { testEngine } from '../support/test-engine.ts';
 import { TestPage } from '../support/test-page.ts';
 

@@ -1,7 +1,8 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { FaultWorld, LONG } from '../support/fault-world.ts';
+import { FaultWorld } from '../support/fault-world.ts';
 import { HastyClock } from '../support/hasty-clock.ts';
+import { LONG } from '../support/long.ts';
 import type { TestPage } from '../support/test-page.ts';
 
 /** Design: a link is stale after 1.5 x keepalive + 2 s without bytes. */

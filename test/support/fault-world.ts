@@ -9,9 +9,6 @@ import { testEngine } from './test-engine.ts';
 import { TestPage } from './test-page.ts';
 import { connectWebClient } from './web-client.ts';
 
-/** `npm run test:long`: every series at its full length. */
-export const LONG = process.env['TELLTALE_LONG'] === '1';
-
 let homes = 0;
 
 /** A Mosquitto, a proxy in front of it, and what a test starts beside them; all of it ends with `stop`. */

@@ -5,6 +5,8 @@ export class HastyClock implements Clock {
   readonly #began = performance.now();
   readonly #factor: number;
   #slept = 0;
+  /** How late (ms) the latest timer has come: what a busy machine adds. */
+  latest = 0;
 
   /** @param factor how many seconds pass in one */
   constructor(factor: number) {
@@ -20,7 +22,14 @@ export class HastyClock implements Clock {
   }
 
   after(ms: number, run: () => void): () => void {
-    const timer = setTimeout(run, Math.max(0, ms) / this.#factor);
+    const due = this.elapsed() + ms;
+    const timer = setTimeout(
+      () => {
+        this.latest = Math.max(this.latest, this.elapsed() - due);
+        run();
+      },
+      Math.max(0, ms) / this.#factor,
+    );
     return () => clearTimeout(timer);
   }
 
