@@ -21,6 +21,7 @@ export class Acknowledgements {
   /** Something that waits has to be stored. */
   #stores = false;
   #flushing = false;
+  #stopped = false;
   #cancel: (() => void) | undefined;
 
   /** @param flush answers when everything taken so far is durable or given up; never rejects */
@@ -39,8 +40,16 @@ export class Acknowledgements {
     this.#schedule();
   }
 
+  /** Acknowledges nothing more: another tab may lead, and what is refused here by its term is the broker's to send again. */
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#waiting = [];
+  }
+
   #schedule(): void {
-    if (this.#flushing || this.#waiting.length === 0) return;
+    if (this.#stopped || this.#flushing || this.#waiting.length === 0) return;
     if (this.#waiting.length >= MOST_WAITING) void this.#settle();
     else {
       const wait = this.#stores ? LONGEST_WAIT_MS : GATHER_MS;
@@ -59,6 +68,7 @@ export class Acknowledgements {
       this.#flushing = true;
       await this.#flush();
     }
+    if (this.#stopped) return;
     for (const acknowledge of settled) acknowledge();
     this.#flushing = false;
     this.#schedule();

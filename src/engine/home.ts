@@ -308,6 +308,7 @@ export class Home implements IngestTarget {
     this.pages.onWatch = () => {};
     this.#telemetry.stop();
     this.#policy.down();
+    this.#acknowledgements.stop();
     this.#connection.end();
     this.outbox.stop();
   }

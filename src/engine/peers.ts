@@ -32,8 +32,18 @@ export function webPeers(locks: LockManager): Peers {
     },
     openChannel(name, receive) {
       const channel = new BroadcastChannel(name);
+      // To post on a closed one throws, and what is under way in a tab that stands down may still end with a word.
+      let open = true;
       channel.addEventListener('message', (event: MessageEvent<unknown>) => receive(event.data));
-      return { post: (message) => channel.postMessage(message), close: () => channel.close() };
+      return {
+        post: (message) => {
+          if (open) channel.postMessage(message);
+        },
+        close: () => {
+          open = false;
+          channel.close();
+        },
+      };
     },
   };
 }

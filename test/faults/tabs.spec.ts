@@ -19,7 +19,7 @@ import {
 const RANDOM_MS = LONG ? 300_000 : 30_000;
 
 /** Telemetry at QoS 1 in a session that waits: what the hand-over costs is time, and no reading. */
-const NOTHING_LOST: Partial<Account> = { lost: 0, storedTwice: 0 };
+const NOTHING_LOST: Partial<Account> = { lost: [], storedTwice: 0 };
 
 test.beforeEach(async ({ context, demo, mosquitto }) => {
   if (test.info().title.includes('QoS 0')) return;
@@ -33,13 +33,13 @@ test('the leader is closed, three times: the next value is at a follower in unde
   stream,
 }) => {
   const tabs = await openTabs(context, demo, mosquitto, 3);
-  const times = await handOvers(tabs, ({ page }) => page.close({ runBeforeUnload: false }));
+  const { times, heir } = await handOvers(tabs, ({ page }) => page.close({ runBeforeUnload: false }));
   // Of three the fastest: another process may take the time of one, and none makes it faster.
   expect(Math.min(...times)).toBeLessThan(500);
   const log = readConnectionLog(mosquitto.log());
   expect(log).toMatchObject({ connects: 4, mostAtOnce: 1, takenOver: 0, openNow: 1 });
-  expect(await account(tabs.at(-1)!, stream)).toMatchObject(NOTHING_LOST);
-  expect(tabs.at(-1)!.console.errors).toEqual([]);
+  expect(await account(heir, stream)).toMatchObject(NOTHING_LOST);
+  expect(tabs.flatMap(({ console }) => console.errors)).toEqual([]);
 });
 
 test('the leader navigates away, twice: the next value is at a follower in under 0.5 s, and none is lost', async ({
@@ -49,10 +49,10 @@ test('the leader navigates away, twice: the next value is at a follower in under
   stream,
 }) => {
   const tabs = await openTabs(context, demo, mosquitto, 2);
-  const times = await handOvers(tabs, ({ page }) => page.goto('about:blank'));
+  const { times, heir } = await handOvers(tabs, ({ page }) => page.goto('about:blank'));
   expect(Math.min(...times)).toBeLessThan(500);
   expect(readConnectionLog(mosquitto.log())).toMatchObject({ connects: 3, mostAtOnce: 1, openNow: 1 });
-  expect(await account(tabs.at(-1)!, stream)).toMatchObject(NOTHING_LOST);
+  expect(await account(heir, stream)).toMatchObject(NOTHING_LOST);
 });
 
 test('the leader is left and come back to: it follows, and there is one connection', async ({
@@ -99,12 +99,14 @@ test('at QoS 0 the leader is closed: nothing is stored twice, and a few readings
   stream,
 }) => {
   const tabs = await openTabs(context, demo, mosquitto, 1);
-  const [time = NaN] = await handOvers(tabs, ({ page }) => page.close({ runBeforeUnload: false }));
-  const { lost, storedTwice } = await account(tabs.at(-1)!, stream);
-  test.info().annotations.push({ type: 'lost at QoS 0', description: `${lost} readings at 100 a second` });
+  const { times, heir } = await handOvers(tabs, ({ page }) => page.close({ runBeforeUnload: false }));
+  const { lost, storedTwice } = await account(heir, stream);
+  test
+    .info()
+    .annotations.push({ type: 'lost at QoS 0', description: `${lost.length} readings at 100 a second` });
   expect(storedTwice).toBe(0);
   // No more than came while there was no link.
-  expect(lost).toBeLessThanOrEqual(time / 10 + 10);
+  expect(lost.length).toBeLessThanOrEqual(times[0]! / 10 + 20);
 });
 
 test('the leader crashes, twice: the next value is at a follower in under 1 s, and none is lost', async ({
@@ -114,7 +116,7 @@ test('the leader crashes, twice: the next value is at a follower in under 1 s, a
   stream,
 }) => {
   const tabs = await openTabs(context, demo, mosquitto, 2);
-  const times = await handOvers(tabs, async ({ page }) => {
+  const { times, heir } = await handOvers(tabs, async ({ page }) => {
     const crashed = page.waitForEvent('crash');
     const session = await context.newCDPSession(page);
     session.send('Page.crash').catch(() => {
@@ -124,7 +126,7 @@ test('the leader crashes, twice: the next value is at a follower in under 1 s, a
   });
   expect(Math.min(...times)).toBeLessThan(1_000);
   expect(readConnectionLog(mosquitto.log())).toMatchObject({ connects: 3, mostAtOnce: 1, openNow: 1 });
-  expect(await account(tabs.at(-1)!, stream)).toMatchObject(NOTHING_LOST);
+  expect(await account(heir, stream)).toMatchObject(NOTHING_LOST);
 });
 
 test('the leader hangs: the next value is at a follower in under 8 s, and the two do not fight', async ({
@@ -152,6 +154,13 @@ test('the leader hangs: the next value is at a follower in under 8 s, and the tw
   expect(await account(heir, stream)).toMatchObject(NOTHING_LOST);
 });
 
+/** The password is with the tabs alone: when the last one that has it is closed, a person has to type it again. */
+async function someoneSignedIn(tabs: readonly Tab[]): Promise<void> {
+  const states = () =>
+    Promise.all(tabs.map((tab) => tab.console.link.getAttribute('data-link').catch(() => null)));
+  await expect.poll(states, { timeout: 30_000 }).toContain('live');
+}
+
 test('tabs are opened, closed, left and reloaded at random: never more than one connection', async ({
   context,
   demo,
@@ -176,11 +185,14 @@ test('tabs are opened, closed, left and reloaded at random: never more than one 
       done.opened++;
     } else if (choice < 0.85) {
       const tab = pick(tabs);
+      await someoneSignedIn(tabs.filter((one) => one !== tab));
       tabs = tabs.filter((one) => one !== tab);
       await tab.page.close();
       done.closed++;
     } else {
-      await pick(tabs).page.reload();
+      const tab = pick(tabs);
+      await someoneSignedIn(tabs.filter((one) => one !== tab));
+      await tab.page.reload();
       done.reloaded++;
     }
     await new Promise((resolve) => setTimeout(resolve, random() * 400));

@@ -55,6 +55,12 @@ export interface ConnectRequest {
   readonly protocol?: 4 | 5;
 }
 
+function isSameSession(before: ConnectRequest | undefined, now: ConnectRequest): boolean {
+  if (before?.clientId !== now.clientId || before.queue !== now.queue) return false;
+  const { username, password } = now.credential;
+  return before.credential.username === username && before.credential.password === password;
+}
+
 /**
  * The one connection of a home: makes attempts until one is answered, keeps the link's state, and comes back by itself
  * after a loss. It stops only on a refusal that trying again cannot help, and on `end`.
@@ -105,7 +111,8 @@ export class Connection {
    * of the profile has its turn in it, so that a mistyped one is told from one that is down.
    */
   async connect(request: ConnectRequest): Promise<Ending | undefined> {
-    this.end(true);
+    // The session of the very same sign-in goes on: what the broker holds in it is still wanted.
+    this.end(!isSameSession(this.#request, request));
     this.#request = request;
     this.#worked = undefined;
     this.#failures = 0;
