@@ -167,14 +167,23 @@ test('tabs are opened, closed, left and reloaded at random: never more than one 
   mosquitto,
   stream,
 }) => {
-  test.setTimeout(RANDOM_MS + 90_000);
+  test.setTimeout(RANDOM_MS + 150_000);
   const random = seededRandom(4, 'tabs');
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)]!;
+  /** Half of the time the one that leads: it is what matters. */
+  const pickTab = async (): Promise<Tab> => {
+    if (random() < 0.5) return pick(tabs);
+    for (const tab of tabs) {
+      if ((await tab.console.link.getAttribute('data-tab').catch(() => null)) === 'leader') return tab;
+    }
+    return pick(tabs);
+  };
   let tabs: Tab[] = await openTabs(context, demo, mosquitto, 1);
   const all = [...tabs];
   const done = { opened: 0, closed: 0, reloaded: 0 };
   const end = Date.now() + RANDOM_MS;
-  while (Date.now() < end) {
+  // On a busy machine it takes longer until each has happened often enough.
+  while (Date.now() < end || Math.min(done.opened, done.closed, done.reloaded) < 4) {
     const choice = random();
     if (tabs.length < 3 || (choice < 0.45 && tabs.length < 10)) {
       const page = await context.newPage();
@@ -184,24 +193,26 @@ test('tabs are opened, closed, left and reloaded at random: never more than one 
       await page.goto(demo.url);
       done.opened++;
     } else if (choice < 0.85) {
-      const tab = pick(tabs);
+      const tab = await pickTab();
       await someoneSignedIn(tabs.filter((one) => one !== tab));
       tabs = tabs.filter((one) => one !== tab);
       await tab.page.close();
       done.closed++;
     } else {
-      const tab = pick(tabs);
+      const tab = await pickTab();
       await someoneSignedIn(tabs.filter((one) => one !== tab));
       await tab.page.reload();
       done.reloaded++;
     }
     await new Promise((resolve) => setTimeout(resolve, random() * 400));
   }
-  expect(Math.min(done.opened, done.closed, done.reloaded)).toBeGreaterThan(3);
   await newLeader(tabs);
   for (const tab of tabs) await tab.console.live();
-  const roles = await Promise.all(tabs.map((tab) => tab.console.link.getAttribute('data-tab')));
-  expect(roles.filter((role) => role === 'leader')).toHaveLength(1);
+  const leaders = async () => {
+    const roles = await Promise.all(tabs.map((tab) => tab.console.link.getAttribute('data-tab')));
+    return roles.filter((role) => role === 'leader').length;
+  };
+  await expect.poll(leaders).toBe(1);
   const log = readConnectionLog(mosquitto.log());
   expect(log.connects).toBeGreaterThan(3);
   expect(log).toMatchObject({ mostAtOnce: 1, openNow: 1 });

@@ -152,7 +152,7 @@ export function openSession(options: SessionOptions): Promise<OpenResult> {
       live = true;
       resolve({
         ok: true,
-        session: sessionOf(client, options, connack.sessionPresent, () => tap?.send(END_OF_SESSION)),
+        session: sessionOf(client, options, connack.sessionPresent, tap),
       });
     });
     // QoS 2 only: the tap takes the others.
@@ -174,7 +174,7 @@ function sessionOf(
   client: MqttClient,
   options: SessionOptions,
   sessionPresent: boolean,
-  endSession: () => void,
+  tap: Tap | undefined,
 ): Session {
   return {
     protocol: options.protocol,
@@ -209,11 +209,15 @@ function sessionOf(
         });
       }),
     ping: () => client.sendPing(),
-    drop: () => client.end(true),
+    drop: () => {
+      tap?.end();
+      client.end(true);
+    },
     // Without force mqtt.js waits for every answer that the broker owes, and it may never give one.
     end: (forget) => {
+      tap?.end();
       const forgets = forget && options.keep > 0 && options.protocol === 5;
-      if (forgets) endSession();
+      if (forgets) tap?.send(END_OF_SESSION);
       client.end(forgets || Object.keys(client.outgoing).length > 0);
     },
   };

@@ -129,8 +129,16 @@ export class Tap implements Socket {
     this.#socket.send(data);
   }
 
-  close(): void {
+  /**
+   * Reads nothing and acknowledges nothing more, while the goodbye may still be on its way: what nobody takes in must not
+   * be noted as taken.
+   */
+  end(): void {
     this.#ended = true;
+  }
+
+  close(): void {
+    this.end();
     this.#socket.close();
   }
 
@@ -196,6 +204,7 @@ export class Tap implements Socket {
   }
 
   #deliver(payload: Uint8Array): void {
+    if (this.#ended) return;
     const { topic, retain, qos, dup, packetId, correlationData } = this.#reader;
     const receivedAt = this.#options.now();
     const queued = this.#backlog?.holds(qos, retain, receivedAt);

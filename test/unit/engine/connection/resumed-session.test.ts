@@ -70,6 +70,21 @@ describe('ending', () => {
     });
   });
 
+  test('what still comes while the goodbye is on its way is neither taken nor noted as taken', async () => {
+    await world.connect({}, { queue: true });
+    publish(1, 'before');
+    world.connection.end();
+    publish(2, 'after');
+    expect(world.messages).toHaveLength(1);
+    expect(world.redeliveries.news()?.packetIds).toEqual(new Uint16Array([1]));
+  });
+
+  test('the very same sign-in once more goes on with the session', async () => {
+    await world.connect({}, { queue: true });
+    await world.connect({}, { queue: true });
+    expect(socket().connect?.clean).toBe(false);
+  });
+
   test('a page that closes leaves the session for the next one', async () => {
     await world.connect({}, { queue: true });
     const left = socket();
