@@ -6,8 +6,8 @@ import { CONTROL_USER } from './document.ts';
 export function readme(_policy: Policy, { directory, data, host, port, wsPort }: MosquittoOptions): string {
   return `# Mosquitto with dynamic security
 
-Generated from \`broker-config/roles.yaml\` by \`npm run broker-config\`; change that file, not these. The form of these
-files was measured on Mosquitto 2.0.11; as generated they are not yet held against it by a test. Take it in place of \`acl_file\` when people and devices come and go while the broker runs.
+Generated from \`broker-config/roles.yaml\` by \`npm run broker-config\`; change that file, not these. Run by the tests, every
+row of \`expected.json\`: Mosquitto 2.0.11. Take it in place of \`acl_file\` when people and devices come and go while the broker runs.
 
 | file | what it is |
 |---|---|

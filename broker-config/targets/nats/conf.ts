@@ -50,8 +50,9 @@ max_pending: ${limits.queuedBytes}
 # For devices: MQTT 3.1.1 alone, QoS 0 and 1.
 mqtt {
   listen: "${at}:${port}"
-  # What may be unacknowledged at a time. The default of 100 makes a retained snapshot slow.
-  max_ack_pending: ${Math.min(limits.queuedMessages, 65_535)}
+  # What may be unacknowledged for one subscription. All subscriptions of a client together may have 65535: NATS refuses
+  # the next one with 0x80, without a word of why, so a higher number here is fewer subscriptions.
+  max_ack_pending: 256
 }
 
 # For the page, at the path /mqtt and no other. TLS is the business of the web server in front, or of a tls block here.

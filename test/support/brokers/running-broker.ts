@@ -1,0 +1,35 @@
+import type { Credentials } from '../../../broker-config/credentials.ts';
+import type { Credential } from '../../../src/model/broker.ts';
+import type { Policy } from '../../../src/model/policy.ts';
+
+/** A real broker with a generated configuration, in its own folder, on free loopback ports. */
+export interface RunningBroker {
+  readonly name: string;
+  readonly versions: readonly (4 | 5)[];
+  /** `mqtt://127.0.0.1:…`, for devices. */
+  readonly mqtt: string;
+  /** `ws://127.0.0.1:…`, for people. */
+  readonly ws: string;
+  readonly policy: Policy;
+  readonly folder: string;
+  /** Whether a denied SUBSCRIBE ends the connection. */
+  readonly closesOnSubscribe: boolean;
+  /** Whether a denied PUBLISH ends the connection. */
+  readonly closesOnPublish: boolean;
+  credential(username: string): Credential;
+  /** Installs another policy as an administrator would, reloads, and carries out what its README says of `revoked`. */
+  apply(policy: Policy, revoked?: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A lookup in what `install` handed out. */
+export function credentialIn(read: () => Credentials): (username: string) => Credential {
+  return (username) => {
+    const { users, devices } = read();
+    const found = [...Object.values(users), ...Object.values(devices)].find(
+      (one) => one.username === username,
+    );
+    if (!found) throw new Error(`No credential for ${username}.`);
+    return found;
+  };
+}

@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Credentials } from '../../../broker-config/credentials.ts';
+import { installTarget } from '../../../broker-config/install-target.ts';
+import { target } from '../../../broker-config/targets/rabbitmq.ts';
+import type { Policy } from '../../../src/model/policy.ts';
+import { freePorts } from '../free-port.ts';
+import { BrokerProcess } from './broker-process.ts';
+import { credentialIn, type RunningBroker } from './running-broker.ts';
+
+const run = promisify(execFile);
+const LIBRARY = '/usr/lib/rabbitmq/lib';
+
+/** One RabbitMQ with the generated configuration. Boots in about eight seconds, so start it once for a file. */
+export async function startRabbitmq(policy: Policy): Promise<RunningBroker> {
+  // Debian's wrapper in /usr/sbin changes the user; the scripts of the library do not.
+  const version = readdirSync(LIBRARY).find((name) => name.startsWith('rabbitmq_server-'));
+  if (version === undefined)
+    throw new Error('RabbitMQ is not installed; on Debian: apt-get install rabbitmq-server');
+  const programs = join(LIBRARY, version, 'sbin');
+  const folder = mkdtempSync(join(tmpdir(), 'telltale-rabbitmq-'));
+  const [port = 0, wsPort = 0, amqp = 0, distribution = 0, epmd = 0] = await freePorts(5);
+  const options = { directory: folder, host: '127.0.0.1', port, wsPort };
+  await installTarget(target, policy, folder, options);
+  const env = {
+    ...process.env,
+    HOME: folder,
+    ERL_EPMD_PORT: String(epmd),
+    ERL_EPMD_ADDRESS: '127.0.0.1',
+    RABBITMQ_CONF_ENV_FILE: '/dev/null',
+    RABBITMQ_NODENAME: 'telltale@localhost',
+    RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
+    RABBITMQ_NODE_PORT: String(amqp),
+    RABBITMQ_DIST_PORT: String(distribution),
+    RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'),
+    RABBITMQ_LOG_BASE: join(folder, 'log'),
+    RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq'),
+    RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
+  };
+  const server = new BrokerProcess(join(programs, 'rabbitmq-server'), [], env);
+  const stop = async () => {
+    await server.stop('SIGTERM');
+    // Erlang's port mapper outlives its nodes; this one is ours alone, by its port.
+    await run('epmd', ['-port', String(epmd), '-kill'], { env }).catch(() => undefined);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  await server.listens([port, wsPort], 60_000).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  return {
+    name: 'rabbitmq',
+    versions: [4],
+    mqtt: `mqtt://127.0.0.1:${port}`,
+    ws: `ws://127.0.0.1:${wsPort}/ws`,
+    policy,
+    folder,
+    closesOnSubscribe: true,
+    closesOnPublish: true,
+    credential: credentialIn(
+      () => JSON.parse(readFileSync(join(folder, 'credentials.json'), 'utf8')) as Credentials,
+    ),
+    apply: async (changed, revoked) => {
+      await installTarget(target, changed, folder, options);
+      const { reload, revoke } = target.installation.commands(options);
+      for (const line of [...reload, ...(revoked === undefined ? [] : revoke(revoked))]) {
+        const [command = '', ...args] = line.split(' ');
+        await run(join(programs, command), args, { env });
+      }
+    },
+    stop,
+  };
+}
