@@ -2,17 +2,21 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Credentials } from '../../../broker-config/credentials.ts';
 import { installTarget } from '../../../broker-config/install-target.ts';
 import { target } from '../../../broker-config/targets/rabbitmq.ts';
+import type { Credential } from '../../../src/model/broker.ts';
 import type { Policy } from '../../../src/model/policy.ts';
+import { connectClient } from '../broker-clients.ts';
 import { freePorts } from '../free-port.ts';
 import { BrokerProcess } from './broker-process.ts';
 import { credentialIn, type RunningBroker } from './running-broker.ts';
 
 const run = promisify(execFile);
 const LIBRARY = '/usr/lib/rabbitmq/lib';
+const READY_MS = 30_000;
 
 /** One RabbitMQ with the generated configuration. Boots in about eight seconds, so start it once for a file. */
 export async function startRabbitmq(policy: Policy): Promise<RunningBroker> {
@@ -48,22 +52,29 @@ export async function startRabbitmq(policy: Policy): Promise<RunningBroker> {
     await run('epmd', ['-port', String(epmd), '-kill'], { env }).catch(() => undefined);
     rmSync(folder, { recursive: true, force: true });
   };
-  await server.listens([port, wsPort], 60_000).catch(async (error: unknown) => {
+  const mqtt = `mqtt://127.0.0.1:${port}`;
+  const ws = `ws://127.0.0.1:${wsPort}/ws`;
+  const credential = credentialIn(
+    () => JSON.parse(readFileSync(join(folder, 'credentials.json'), 'utf8')) as Credentials,
+  );
+  try {
+    await server.listens([port, wsPort], 60_000);
+    const [first] = policy.principals;
+    if (first !== undefined) await letsIn([mqtt, ws], credential(first.username));
+  } catch (error) {
     await stop();
     throw error;
-  });
+  }
   return {
     name: 'rabbitmq',
     versions: [4],
-    mqtt: `mqtt://127.0.0.1:${port}`,
-    ws: `ws://127.0.0.1:${wsPort}/ws`,
+    mqtt,
+    ws,
     policy,
     folder,
     closesOnSubscribe: true,
     closesOnPublish: true,
-    credential: credentialIn(
-      () => JSON.parse(readFileSync(join(folder, 'credentials.json'), 'utf8')) as Credentials,
-    ),
+    credential,
     apply: async (changed, revoked) => {
       await installTarget(target, changed, folder, options);
       const { reload, revoke } = target.installation.commands(options);
@@ -74,4 +85,18 @@ export async function startRabbitmq(policy: Policy): Promise<RunningBroker> {
     },
     stop,
   };
+}
+
+/** Its ports listen before its users are loaded and its register of client ids has a leader: until then it closes on everybody. */
+async function letsIn(urls: readonly string[], credential: Credential): Promise<void> {
+  for (const url of urls) {
+    for (const patience = Date.now() + READY_MS; ; await delay(200)) {
+      try {
+        await (await connectClient(url, credential, { version: 4 })).end();
+        break;
+      } catch (error) {
+        if (Date.now() > patience) throw error;
+      }
+    }
+  }
 }
