@@ -1,13 +1,13 @@
 import type { HomeRequest, LinkChange, SendRequest } from '../engine-api/calls.ts';
 import type { Counters } from '../engine-api/frame.ts';
-import type { Link } from '../engine-api/link.ts';
+import type { Link, Subscription } from '../engine-api/link.ts';
 import { homeName, type Credential } from '../model/broker.ts';
+import { brokerTruth, type BrokerTruth } from '../model/broker-truth.ts';
 import { DEFAULT_LINK_SETTINGS, queuesWhileAway, type LinkSettings } from '../model/link-settings.ts';
 import { policyTopic } from '../model/policy.ts';
 import { nativeId } from '../model/device.ts';
 import type { Publish } from '../model/convention.ts';
 import type { Command } from '../model/command.ts';
-import { pubackProves } from '../model/puback.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { Alerts } from './alerts.ts';
 import { Connection, type ConnectionState } from './connection/connection.ts';
@@ -19,6 +19,7 @@ import { alertEvent, commandEvent, problemEvent } from './happened.ts';
 import { newClientId, openHistory, type History } from './history.ts';
 import { ingest, type IngestTarget } from './ingest.ts';
 import { LiveState } from './live-state.ts';
+import { markGranted } from './mark-granted.ts';
 import { newCommandId } from './new-command-id.ts';
 import { Outage } from './outage.ts';
 import { Outbox } from './outbox.ts';
@@ -139,7 +140,7 @@ export class Home implements IngestTarget {
       save: (command) => history.saveCommand(command),
       // What is handed to a socket in doubt may leave it when nobody wants it any more.
       session: () => (this.#connection.state.phase === 'live' ? this.#connection.session : undefined),
-      pubackProves: (session) => pubackProves(session.protocol, request.profile.kind),
+      pubackProves: (session) => this.#truth(session.protocol).pubackProves,
       forbidden: (topic) => this.#policy.forbids(topic),
       onChange: (id, isNews) => {
         pages.command(id);
@@ -291,7 +292,7 @@ export class Home implements IngestTarget {
       case 'alerts':
         return this.alerts.list();
       case 'subscriptions':
-        return this.subscriptions.list().map((subscription) => this.#policy.mark(subscription));
+        return this.#markedSubscriptions();
       case 'problems':
         return this.problems.list();
       case 'policy':
@@ -302,6 +303,17 @@ export class Home implements IngestTarget {
   }
 
   readPolicy = (topic: string, payload: Uint8Array): boolean => this.#policy.read(topic, payload);
+
+  #truth(protocol: 4 | 5): BrokerTruth {
+    return brokerTruth(this.#request.profile.kind, protocol);
+  }
+
+  #markedSubscriptions(): readonly Subscription[] {
+    const truth = this.#truth(this.#connection.session?.protocol ?? 4);
+    return this.subscriptions
+      .list()
+      .map((subscription) => markGranted(subscription, truth, this.#policy.document));
+  }
 
   #end(): void {
     this.#cancelSweep();

@@ -1,5 +1,4 @@
-import type { Subscription } from '../engine-api/link.ts';
-import { mayPublish, maySubscribe, policyTopic, type PolicyDocument } from '../model/policy.ts';
+import { mayPublish, policyTopic, type PolicyDocument } from '../model/policy.ts';
 import { readPolicyDocument } from '../model/policy-document.ts';
 import type { Clock } from './clock.ts';
 
@@ -59,15 +58,6 @@ export class SignInPolicy {
 
   forbids(topic: string): boolean {
     return this.#document !== null && !mayPublish(this.#document, topic);
-  }
-
-  /** Mosquitto's acl_file grants every SUBSCRIBE and filters what is delivered. */
-  mark(subscription: Subscription): Subscription {
-    const filtered =
-      subscription.state === 'granted' &&
-      this.#document !== null &&
-      !maySubscribe(this.#document, subscription.filter);
-    return filtered ? { ...subscription, state: 'granted-filtered' } : subscription;
   }
 
   #set(document: PolicyDocument | null): void {

@@ -3,7 +3,7 @@ import type { Value } from './sample.ts';
 
 /**
  * What became of a command:
- * `queued` stored, not sent; `sent` handed to the socket; `accepted` the broker's PUBACK below 0x80 on MQTT 5;
+ * `queued` stored, not sent; `sent` handed to the socket; `accepted` the broker's PUBACK below 0x80, where that proves something;
  * `done` / `failed` the device said so (or telemetry proved it); `unanswered` sent, deadline passed;
  * `expired` never sent; `refused` the broker or the policy said no, or the person took it back.
  */
@@ -27,7 +27,7 @@ export interface Command {
   readonly deadline: number;
   readonly sentAt?: number;
   readonly acceptedAt?: number;
-  /** The PUBACK came, but under MQTT 3.1.1, where it does not prove that the broker passed it on. */
+  /** The PUBACK came; with `acceptedAt` it proves that the broker took it (broker-truth.ts). */
   readonly pubackAt?: number;
   readonly settledAt?: number;
   /** What was spoken when it was last handed to a socket: only MQTT 5 binds the broker to the deadline too. */

@@ -21,7 +21,7 @@ export function answerText(value: unknown): string {
 }
 
 /**
- * What is known about a command and no more: under MQTT 3.1.1 a PUBACK does not prove that the broker passed it on,
+ * What is known about a command and no more: a PUBACK proves that the broker passed it on where model/broker-truth.ts says so,
  * and only the device's answer, or its telemetry, proves that it was carried out.
  */
 export function commandWords(command: Command): string {
@@ -30,8 +30,9 @@ export function commandWords(command: Command): string {
     case 'queued':
       return `Not sent yet. Expires at ${clockTime(command.deadline)}.`;
     case 'sent':
-      return command.pubackAt === undefined
-        ? 'Sent, not confirmed.'
+      if (command.pubackAt === undefined) return 'Sent, not confirmed.';
+      return command.protocol === 5
+        ? 'Sent, not confirmed. This broker may acknowledge what it does not pass on.'
         : 'Sent, not confirmed. MQTT 3.1.1 cannot say whether the broker passed it on, and it may still arrive late.';
     case 'accepted':
       return 'Accepted by the broker. Waiting for the device.';

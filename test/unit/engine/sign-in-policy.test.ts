@@ -29,12 +29,10 @@ beforeEach(() => {
   });
 });
 
-test('forbids what the document does not list, and marks what the broker will filter', () => {
+test('forbids what the document does not list', () => {
   expect(policy.forbids(CMD)).toBe(false);
   expect(policy.read(TOPIC, bytes(DOCUMENT))).toBe(true);
   expect(policy.forbids(CMD)).toBe(true);
-  expect(policy.mark({ filter: CMD, state: 'granted' })).toMatchObject({ state: 'granted-filtered' });
-  expect(policy.mark({ filter: 'devices/+/status', state: 'granted' })).toMatchObject({ state: 'granted' });
   expect(changes).toBe(1);
 });
 

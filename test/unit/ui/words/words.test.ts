@@ -108,6 +108,7 @@ test('a command claims no more than is known', () => {
   const words = (change: Partial<Command>): string => commandWords({ ...command, ...change });
   expect(words({})).toBe('Sent, not confirmed.');
   expect(words({ pubackAt: 5 })).toContain('MQTT 3.1.1 cannot say');
+  expect(words({ pubackAt: 5, protocol: 5 })).not.toContain('3.1.1');
   expect(words({ outcome: 'accepted' })).toContain('Waiting for the device');
   expect(words({ outcome: 'done', provenBy: 'ack' })).toBe('Done, the device answered.');
   expect(words({ outcome: 'done', provenBy: 'telemetry' })).toBe('Done, seen in telemetry.');
