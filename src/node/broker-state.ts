@@ -9,16 +9,23 @@ import { InOrder } from './in-order.ts';
 
 type StoredPacket = Parameters<AsyncLevelPersistence['storeRetained']>[0];
 
+/** A retained message that is not on disk yet, and who waits for it. */
+interface Unsaved {
+  readonly packet: StoredPacket;
+  readonly waiting: (() => void)[];
+}
+
 /**
  * The broker's state on disk, with two things mended that the plain level store leaves to chance: its writes run side by
  * side, and each message waits for its own before it is passed on. So
  * - retained messages are held in memory as well: the newest is known at once and written in order after, and a sign-in
- *   does not decode the whole store once per filter;
+ *   does not decode the whole store once per filter. Only one at QoS 1 or 2 waits for its write before it is
+ *   passed on: what somebody has seen of those is there again after a crash;
  * - messages for stored sessions keep the order in which they were published [MQTT-4.6.0-6]: off after on stays off.
  */
 export class BrokerState extends AsyncLevelPersistence {
   readonly #retained = new Map<string, StoredPacket>();
-  readonly #unsaved = new Map<string, StoredPacket>();
+  readonly #unsaved = new Map<string, Unsaved>();
   readonly #onError: (error: Error) => void;
   readonly #queueing = new InOrder();
   readonly #sending = new WeakMap<object, InOrder>();
@@ -40,9 +47,12 @@ export class BrokerState extends AsyncLevelPersistence {
   override async storeRetained(packet: StoredPacket): Promise<void> {
     if (packet.payload.length === 0) this.#retained.delete(packet.topic);
     else this.#retained.set(packet.topic, packet);
+    const waiting = this.#unsaved.get(packet.topic)?.waiting ?? [];
     this.#unsaved.delete(packet.topic);
-    this.#unsaved.set(packet.topic, packet);
+    this.#unsaved.set(packet.topic, { packet, waiting });
+    const saved = packet.qos > 0 ? new Promise<void>((done) => waiting.push(done)) : undefined;
     this.#saving ??= this.#save();
+    await saved;
   }
 
   override createRetainedStream(pattern: string): Readable {
@@ -84,9 +94,10 @@ export class BrokerState extends AsyncLevelPersistence {
   }
 
   async #save(): Promise<void> {
-    for (const [topic, packet] of this.#unsaved) {
+    for (const [topic, { packet, waiting }] of this.#unsaved) {
       this.#unsaved.delete(topic);
       await super.storeRetained(packet).catch(this.#onError);
+      for (const done of waiting) done();
     }
     this.#saving = undefined;
   }

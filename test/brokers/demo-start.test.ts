@@ -44,6 +44,17 @@ async function retained(from: DemoStack, filters: string[], count: number): Prom
   return found;
 }
 
+/** Waits until each topic brought a message. */
+function nextMessages(client: MqttClient, topics: readonly string[]): Promise<void> {
+  const missing = new Set(topics);
+  return new Promise((done) =>
+    client.on('message', (topic) => {
+      missing.delete(topic);
+      if (missing.size === 0) done();
+    }),
+  );
+}
+
 describe('everything is up', () => {
   it(
     'one line of JSON on standard output, and every device it names is online',
@@ -95,10 +106,15 @@ describe('kill -9', () => {
       const { username, password } = up.devices['my-board']!;
       const board = signIn(up, username, password, 'my-board');
       await nextEvent(board, 'connect');
+      // aedes acknowledges before it stores; what somebody has seen is stored.
+      const viewer = signIn(up, up.users['viewer']!.username, up.users['viewer']!.password);
+      const topics = ['devices/my-board/status', 'devices/my-board/telemetry'];
+      await viewer.subscribeAsync(topics, { qos: 1 });
+      const seen = nextMessages(viewer, topics);
       await board.publishAsync('devices/my-board/status', '{"online":true}', { qos: 1, retain: true });
-      board.publish('devices/my-board/telemetry', '{"t":21.5}', { retain: true });
-      await board.publishAsync('devices/my-board/ack', '{}', { qos: 1 });
-      board.on('error', () => {});
+      await board.publishAsync('devices/my-board/telemetry', '{"t":21.5}', { qos: 1, retain: true });
+      await seen;
+      for (const client of [board, viewer]) client.on('error', () => {});
       await up.kill();
       expect(processesNaming(up.data)).toEqual([]);
 
@@ -106,8 +122,7 @@ describe('kill -9', () => {
       await up.restart();
       const greeting = JSON.parse(up.output().trimEnd().split('\n')[1] ?? '') as DemoStack;
       expect(greeting.users).toEqual(users);
-      const filters = ['devices/my-board/status', 'devices/my-board/telemetry'];
-      expect(Object.fromEntries(await retained(up, filters, 2))).toEqual({
+      expect(Object.fromEntries(await retained(up, topics, 2))).toEqual({
         'devices/my-board/status': '{"online":true}',
         'devices/my-board/telemetry': '{"t":21.5}',
       });
