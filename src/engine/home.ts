@@ -103,7 +103,11 @@ export class Home implements IngestTarget {
       onUnreadable: (topic, at) =>
         this.problems.add(at, topic, 'The policy document of this sign-in cannot be read.'),
     });
-    this.subscriptions = new Subscriptions(() => pages.part('subscriptions'));
+    this.subscriptions = new Subscriptions({
+      clock: world.clock,
+      onChange: () => pages.part('subscriptions'),
+      denies: (session) => this.#truth(session.protocol).deniesSubscribe,
+    });
     this.#acknowledgements = new Acknowledgements(world.clock, () => history.flush());
     const redeliveries = new Redeliveries(history.remembered.taken);
     history.withTaken(() => redeliveries.news());
@@ -128,7 +132,7 @@ export class Home implements IngestTarget {
         if (acknowledge) this.#acknowledgements.take(acknowledge, false);
       },
       onLive: (session) => void this.#onLive(session),
-      onDown: (heardAt) => this.#onDown(heardAt),
+      onDown: (heardAt, ending) => this.#onDown(heardAt, ending),
       onLink: (state) => this.#onLink(state),
       awaitsAnswer: () => this.outbox.awaitsAnswer || this.subscriptions.awaitsAnswer,
     });
@@ -343,12 +347,12 @@ export class Home implements IngestTarget {
     this.history.heard(now);
   }
 
-  #onDown(heardAt: number): void {
+  #onDown(heardAt: number, ending: Ending | undefined): void {
     this.#policy.down();
     this.history.heard(this.#outage.begin(heardAt));
     this.live.link(false, this.world.clock.now());
     this.live.unconfirm();
-    this.subscriptions.down();
+    this.subscriptions.down(ending);
     this.outbox.down();
   }
 

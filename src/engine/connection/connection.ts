@@ -35,8 +35,10 @@ export interface ConnectionOptions {
   readonly onTooLarge: TakeTooLarge;
   /** The broker answered: subscribe, flush the outbox. */
   readonly onLive: (session: Session) => void;
-  /** A live session ended; `heardAt` is when bytes last came. */
-  readonly onDown: (heardAt: number) => void;
+  /** A live session ended; `heardAt` is when bytes last came. `ending` says why, where it was not ended from here. */
+  readonly onDown: (heardAt: number, ending?: Ending) => void;
+  /** An attempt failed, or a link was lost. */
+  readonly onEnding?: (ending: Ending) => void;
   readonly onLink: (link: ConnectionState) => void;
   /** Something was asked of the broker that it may deny by closing; false when not given. */
   readonly awaitsAnswer?: () => boolean;
@@ -272,13 +274,14 @@ export class Connection {
     this.#watch?.stop();
     this.#session = undefined;
     const unexplained = ending.unexplained && !this.#options.awaitsAnswer?.();
-    this.#options.onDown(this.#heardAt);
+    this.#options.onDown(this.#heardAt, ending);
     if (now - this.#liveSince >= STABLE_MS) this.#failures = 0;
     this.#failed((unexplained && this.#suspicion.closed(this.#liveSince, now)) || ending);
   }
 
   #failed(ending: Ending): void {
     const { cause, reason } = ending;
+    this.#options.onEnding?.(ending);
     if (!ending.retry) {
       this.#request = undefined;
       this.#set({ phase: 'refused', cause, reason, attempts: this.#failures + 1 });

@@ -6,6 +6,7 @@ import { brokerTruth } from '../../../src/model/broker-truth.ts';
 import type { PolicyDocument } from '../../../src/model/policy.ts';
 import { commandWords } from '../../../src/ui/words/command-words.ts';
 import { subscriptionWords } from '../../../src/ui/words/subscription-words.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeSession, settled } from '../../support/fake-session.ts';
 import { OutboxWorld } from './outbox-world.ts';
 
@@ -33,7 +34,8 @@ const GRANTED = 'granted, QoS 1';
 const MAY_FILTER = 'granted, but the broker may filter what arrives, QoS 1';
 const REFUSED = 'refused: Refused by the broker.';
 const REFUSED_5 = 'refused: Refused: this sign-in may not read it.';
-const CLOSED = 'the broker closed the connection over it: The connection ended before the broker answered.';
+const CLOSED =
+  'the broker closed the connection over it: The broker closes the connection over it, so it is not asked for any more.';
 const ACCEPTED = 'Accepted by the broker. Waiting for the device.';
 const UNPROVEN =
   'Sent, not confirmed. MQTT 3.1.1 cannot say whether the broker passed it on, and it may still arrive late.';
@@ -142,11 +144,17 @@ describe.each(Object.entries(BROKERS))('%s', (_name, broker) => {
 
   async function subscribe(answer: Wire, policy: PolicyDocument | null = null): Promise<string> {
     const session = new FakeSession(protocol);
-    const subscriptions = new Subscriptions(() => {});
+    const subscriptions = new Subscriptions({
+      clock: new FakeClock(),
+      onChange: () => {},
+      denies: () => truth.deniesSubscribe,
+    });
     subscriptions.want([{ filter: 'devices/+/cmd', qos: 1, carries: 'state' }]);
     const live = subscriptions.live(session);
-    if (answer === 'closes') session.asked[0]?.fail();
-    else session.asked[0]?.grant(answer);
+    if (answer === 'closes') {
+      session.asked[0]?.fail();
+      subscriptions.down({ cause: 'closed', reason: 'access_refused', retry: true });
+    } else session.asked[0]?.grant(answer);
     await live;
     const [subscription] = subscriptions.list();
     if (!subscription) throw new Error('There is no subscription.');

@@ -1,14 +1,47 @@
 import { beforeEach, expect, test } from 'vitest';
+import type { Ending } from '../../../src/engine/connection/refusal.ts';
 import { Subscriptions } from '../../../src/engine/subscriptions.ts';
+import type { BrokerTruth } from '../../../src/model/broker-truth.ts';
 import type { WantedFilter } from '../../../src/model/convention.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeSession, settled } from '../../support/fake-session.ts';
 
 let changes = 0;
+let clock: FakeClock;
+let denies: BrokerTruth['deniesSubscribe'];
+let refused: string[];
 let subscriptions: Subscriptions;
 beforeEach(() => {
   changes = 0;
-  subscriptions = new Subscriptions(() => changes++);
+  clock = new FakeClock();
+  denies = 'any';
+  refused = [];
+  subscriptions = new Subscriptions({
+    clock,
+    onChange: () => changes++,
+    denies: () => denies,
+    onRefused: ({ filter }, code) => refused.push(`${filter} ${code}`),
+  });
 });
+
+/** The broker closed the connection, as the link tells it. */
+const CLOSED: Ending = { cause: 'closed', reason: 'It said: access_refused.', retry: true };
+
+/** A new session, and what it is asked for. */
+async function live(): Promise<FakeSession> {
+  const session = new FakeSession();
+  void subscriptions.live(session);
+  await settled();
+  return session;
+}
+
+/** The broker closes the connection instead of answering what it was last asked. */
+async function closesOn(session: FakeSession, ending: Ending | 'from here' = CLOSED): Promise<void> {
+  // What was answered before stays so.
+  session.asked.forEach((asked) => asked.fail());
+  subscriptions.down(ending === 'from here' ? undefined : ending);
+  await settled();
+}
 
 function state(filter: string, qos: 0 | 1 = 1): WantedFilter {
   return { filter, qos, carries: 'state' };
@@ -62,20 +95,97 @@ test('a lower QoS than asked is what is shown', async () => {
   expect(subscriptions.list()[0]).toMatchObject({ state: 'granted', qos: 0 });
 });
 
-test('a broker that closes instead of answering leaves the batch closed, and the next session asks again', async () => {
-  const first = new FakeSession();
-  subscriptions.want([state('a'), telemetry('t')]);
-  const live = subscriptions.live(first);
-  first.asked[0]?.grant(1);
-  first.asked[1]?.fail();
-  await live;
-  subscriptions.down();
-  const second = new FakeSession();
-  const again = subscriptions.live(second);
-  expect(second.asked.flatMap(({ filters }) => filters)).toEqual(['a', 't']);
-  second.asked.forEach((asked) => asked.grant(0));
-  await again;
-  expect(states()).toEqual(['a granted', 't granted']);
+test('a broker that closes over one filter of many: it is found in two links, and the others are granted', async () => {
+  subscriptions.want([state('a'), state('forbidden'), state('c')]);
+  await closesOn(await live());
+  expect(states()).toEqual(['a closed', 'forbidden closed', 'c closed']);
+  const second = await live();
+  expect(second.asked.map(({ filters }) => filters)).toEqual([['a']]);
+  second.asked[0]?.grant(1);
+  await settled();
+  expect(second.asked.at(-1)?.filters).toEqual(['forbidden']);
+  await closesOn(second);
+  expect(refused).toEqual(['forbidden closed']);
+  const third = await live();
+  expect(third.asked.map(({ filters }) => filters)).toEqual([['a']]);
+  third.asked[0]?.grant(1);
+  await settled();
+  expect(third.asked.at(-1)?.filters).toEqual(['c']);
+  third.asked.at(-1)?.grant(1);
+  await settled();
+  expect(third.asked).toHaveLength(2);
+  expect(states()).toEqual(['a granted', 'forbidden closed', 'c granted']);
+});
+
+test('a kind that is known to deny by closing: one filter that was asked for alone is asked for once', async () => {
+  denies = 'close';
+  subscriptions.want([state('forbidden')]);
+  await closesOn(await live());
+  expect((await live()).asked).toEqual([]);
+  expect(states()).toEqual(['forbidden closed']);
+});
+
+test.each([
+  ['the kind answers with a code', 'code', CLOSED, 0],
+  ['the link was ended from here', 'any', 'from here', 0],
+  ['the broker did not answer a ping', 'any', { cause: 'keepalive', reason: '', retry: true } as Ending, 0],
+  ['the link was lost long after', 'any', CLOSED, 10_000],
+] as const)('a link that is lost is no denial: %s', async (_what, how, ending, after) => {
+  denies = how;
+  subscriptions.want([state('a')]);
+  for (let i = 0; i < 3; i++) {
+    const session = await live();
+    expect(session.asked.map(({ filters }) => filters)).toEqual([['a']]);
+    clock.advance(after);
+    await closesOn(session, ending);
+    expect(states()).toEqual(['a asked']);
+  }
+});
+
+test('the order in which the link and the request end does not matter', async () => {
+  denies = 'close';
+  subscriptions.want([state('forbidden')]);
+  const session = await live();
+  subscriptions.down(CLOSED);
+  session.asked[0]?.fail();
+  await settled();
+  expect(states()).toEqual(['forbidden closed']);
+});
+
+test('a person asks again for what the broker closed over: granted now', async () => {
+  denies = 'close';
+  subscriptions.want([state('a'), state('b', 0)]);
+  await closesOn(await live());
+  for (const _ of ['a', 'b']) await closesOn(await live());
+  expect(states()).toEqual(['a closed', 'b closed']);
+  const session = await live();
+  expect(session.asked).toEqual([]);
+  subscriptions.askAgain('a');
+  expect(session.asked.map(({ filters }) => filters)).toEqual([['a']]);
+  session.asked[0]?.grant(1);
+  await settled();
+  expect(states()).toEqual(['a granted', 'b closed']);
+});
+
+test('a person asks again in vain: closed again at once', async () => {
+  denies = 'close';
+  subscriptions.want([state('a')]);
+  await closesOn(await live());
+  const session = await live();
+  subscriptions.askAgain();
+  await closesOn(session);
+  expect(states()).toEqual(['a closed']);
+  expect(refused).toEqual(['a closed', 'a closed']);
+});
+
+test('a refusal is told once, not at every new link', async () => {
+  subscriptions.want([state('a')]);
+  for (let i = 0; i < 2; i++) {
+    (await live()).asked[0]?.grant(0x87);
+    await settled();
+    subscriptions.down(CLOSED);
+  }
+  expect(refused).toEqual(['a 135']);
 });
 
 test('nothing is granted any more when the session is over, but a refusal stays known', async () => {

@@ -16,7 +16,7 @@ let clock: FakeClock;
 let subscriptions: Subscriptions;
 beforeEach(() => {
   clock = new FakeClock();
-  subscriptions = new Subscriptions(() => undefined);
+  subscriptions = new Subscriptions({ clock, onChange: () => undefined, denies: () => 'code' });
 });
 
 function telemetry(settings: LinkSettings): TelemetrySubscriptions {
