@@ -4,6 +4,7 @@ import type { DeviceKey } from '../model/device.ts';
 import type { LinkSettings } from '../model/link-settings.ts';
 import type { Value } from '../model/sample.ts';
 import type { SeriesId } from './frame.ts';
+import type { LinkReport } from './link-report.ts';
 import type { HistorySettings } from '../model/history-settings.ts';
 import type { EventsAnswer, EventsRequest, HistoryUsage } from './past.ts';
 import type { ExportPage, OverviewAnswer, OverviewRequest, SeriesAnswer, SeriesRequest } from './series.ts';
@@ -60,6 +61,10 @@ export interface Calls {
   /** Tries to connect now instead of at the next attempt. A link that there is has 3 s to prove itself. */
   retryNow(): void;
   changeLink(change: LinkChange): void;
+  /** What goes over the link, and what went wrong with it; asked again and again by a page that looks. */
+  linkReport(): LinkReport;
+  /** Asks the broker again for a filter that it closed the connection over. */
+  askAgain(filter: string): void;
   send(request: SendRequest): Command;
   cancel(id: string): void;
   watch(watch: Watch): void;

@@ -160,6 +160,8 @@ export class Engine {
       },
       retryNow: () => this.#home?.retryNow(),
       changeLink: (change) => this.#required().changeLink(change),
+      linkReport: () => this.#required().linkReport(),
+      askAgain: (filter) => this.#required().subscriptions.askAgain(filter),
       send: (request) => this.#required().send(request),
       cancel: (id) => this.#required().outbox.cancel(id),
       series: (request) =>

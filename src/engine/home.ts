@@ -1,6 +1,6 @@
 import type { HomeRequest, LinkChange, SendRequest } from '../engine-api/calls.ts';
 import type { Counters } from '../engine-api/frame.ts';
-import type { Link, Subscription } from '../engine-api/link.ts';
+import type { LinkReport } from '../engine-api/link-report.ts';
 import { homeName, type Credential } from '../model/broker.ts';
 import { brokerTruth, type BrokerTruth } from '../model/broker-truth.ts';
 import { DEFAULT_LINK_SETTINGS, queuesWhileAway, type LinkSettings } from '../model/link-settings.ts';
@@ -18,12 +18,14 @@ import { TAP_LIMITS } from './connection/tap.ts';
 import { alertEvent, commandEvent, problemEvent } from './happened.ts';
 import { newClientId, openHistory, type History } from './history.ts';
 import { ingest, type IngestTarget } from './ingest.ts';
+import { LinkJournal } from './link-journal.ts';
 import { LiveState } from './live-state.ts';
 import { markGranted } from './mark-granted.ts';
 import { newCommandId } from './new-command-id.ts';
 import { Outage } from './outage.ts';
 import { Outbox } from './outbox.ts';
 import type { Part } from './page-feed.ts';
+import { pageLink } from './page-link.ts';
 import type { Pages } from './pages.ts';
 import { Problems } from './problems.ts';
 import type { Reader } from './reader.ts';
@@ -64,6 +66,7 @@ export class Home implements IngestTarget {
   #settings: LinkSettings;
   #clientId: string;
   readonly #policy: SignInPolicy;
+  readonly #journal: LinkJournal;
   readonly #outage: Outage;
   #credential: Credential | undefined;
   #cancelSweep: () => void;
@@ -77,6 +80,7 @@ export class Home implements IngestTarget {
     this.#request = request;
     this.#settings = request.profile.link ?? DEFAULT_LINK_SETTINGS;
     this.#clientId = history.remembered.clientId;
+    this.#journal = new LinkJournal(world.clock);
     this.live = new LiveState(pages);
     this.problems = new Problems((news) => {
       pages.part('problems');
@@ -100,6 +104,7 @@ export class Home implements IngestTarget {
         pages.part('policy');
         pages.part('subscriptions');
       },
+      onOtherRights: () => this.subscriptions.askAgain(),
       onUnreadable: (topic, at) =>
         this.problems.add(at, topic, 'The policy document of this sign-in cannot be read.'),
     });
@@ -107,6 +112,7 @@ export class Home implements IngestTarget {
       clock: world.clock,
       onChange: () => pages.part('subscriptions'),
       denies: (session) => this.#truth(session.protocol).deniesSubscribe,
+      onRefused: this.#journal.refused,
     });
     this.#acknowledgements = new Acknowledgements(world.clock, () => history.flush());
     const redeliveries = new Redeliveries(history.remembered.taken);
@@ -133,6 +139,7 @@ export class Home implements IngestTarget {
       },
       onLive: (session) => void this.#onLive(session),
       onDown: (heardAt, ending) => this.#onDown(heardAt, ending),
+      onEnding: this.#journal.ended,
       onLink: (state) => this.#onLink(state),
       awaitsAnswer: () => this.outbox.awaitsAnswer || this.subscriptions.awaitsAnswer,
     });
@@ -149,7 +156,9 @@ export class Home implements IngestTarget {
       onChange: (id, isNews) => {
         pages.command(id);
         const command = this.outbox.commands.get(id);
-        if (isNews && command) history.event(commandEvent(command, world.clock.now()));
+        if (!isNews || !command) return;
+        this.#journal.command(command);
+        history.event(commandEvent(command, world.clock.now()));
       },
     });
     this.#readers = startConventions(world.conventions, request.profile.root, world.clock.now(), this);
@@ -206,6 +215,7 @@ export class Home implements IngestTarget {
    * answered before does not answer now: a mistyped one would be tried for ever.
    */
   async connect(credential: Credential): Promise<void> {
+    if (!this.#connection.session) this.subscriptions.askAgain();
     const ending = await this.reconnect(credential);
     if (this.#credential !== credential) throw new Error(SIGNED_OUT);
     if (!ending) return;
@@ -286,17 +296,26 @@ export class Home implements IngestTarget {
     await this.history.forget();
   }
 
+  /** What goes over the link, and what went wrong with it. */
+  linkReport(): LinkReport {
+    return this.#journal.report(this.#connection.traffic);
+  }
+
   /** The parts that cross to the page as a whole. */
   part(part: Part): unknown {
     switch (part) {
       case 'link':
-        return this.#link();
+        return pageLink(this.#connection.state, this.world, this.history.storage);
       case 'storage':
         return this.history.storage;
       case 'alerts':
         return this.alerts.list();
       case 'subscriptions':
-        return this.#markedSubscriptions();
+        return markGranted(
+          this.subscriptions.list(),
+          this.#truth(this.#connection.session?.protocol ?? 4),
+          this.#policy.document,
+        );
       case 'problems':
         return this.problems.list();
       case 'policy':
@@ -310,13 +329,6 @@ export class Home implements IngestTarget {
 
   #truth(protocol: 4 | 5): BrokerTruth {
     return brokerTruth(this.#request.profile.kind, protocol);
-  }
-
-  #markedSubscriptions(): readonly Subscription[] {
-    const truth = this.#truth(this.#connection.session?.protocol ?? 4);
-    return this.subscriptions
-      .list()
-      .map((subscription) => markGranted(subscription, truth, this.#policy.document));
   }
 
   #end(): void {
@@ -380,19 +392,5 @@ export class Home implements IngestTarget {
     const reader = this.#readers.get(command.device.slice(0, command.device.indexOf(':')));
     if (!reader) throw new Error(`Nothing here knows how to command ${command.device}.`);
     return reader.session.command(nativeId(command.device), { ...command, now });
-  }
-
-  #link(): Link {
-    const { peers, lacks } = this.world;
-    const storage = this.history.storage;
-    return {
-      ...this.#connection.state,
-      tab: peers.shared.possible ? 'leader' : 'alone',
-      lacks: [
-        ...(peers.shared.possible ? [] : [peers.shared.why]),
-        ...lacks,
-        ...(storage.reason ? [storage.reason] : []),
-      ],
-    };
   }
 }

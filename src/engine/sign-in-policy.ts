@@ -9,6 +9,8 @@ export interface SignInPolicyOptions {
   readonly username: () => string;
   readonly clock: Clock;
   readonly onChange: () => void;
+  /** The document says something else than the last one that was there. */
+  readonly onOtherRights?: () => void;
   /** The document cannot be read. */
   readonly onUnreadable: (topic: string, at: number) => void;
 }
@@ -17,6 +19,8 @@ export interface SignInPolicyOptions {
 export class SignInPolicy {
   readonly #options: SignInPolicyOptions;
   #document: PolicyDocument | null = null;
+  /** The last document, as text. It comes again with every link. */
+  #lastRead: string | undefined;
   #cancelWait: () => void = () => {};
 
   constructor(options: SignInPolicyOptions) {
@@ -64,5 +68,9 @@ export class SignInPolicy {
     if (document === null && this.#document === null) return;
     this.#document = document;
     this.#options.onChange();
+    if (document === null) return;
+    const before = this.#lastRead;
+    this.#lastRead = JSON.stringify(document);
+    if (before !== undefined && before !== this.#lastRead) this.#options.onOtherRights?.();
   }
 }

@@ -9,6 +9,7 @@ import type { OpenSocket } from './socket.ts';
 import type { Redeliveries } from './redeliveries.ts';
 import { TakeoverSuspicion } from './takeover-suspicion.ts';
 import type { TakeMessage, TakeTooLarge } from './tap.ts';
+import { Traffic } from './traffic.ts';
 
 /** Seconds. Under the 60 s at which proxies cut idle sockets, and short enough that a half-open link shows soon. */
 export const KEEPALIVE_S = 15;
@@ -68,6 +69,8 @@ function isSameSession(before: ConnectRequest | undefined, now: ConnectRequest):
  * after a loss. It stops only on a refusal that trying again cannot help, and on `end`.
  */
 export class Connection {
+  /** Over all its sockets. */
+  readonly traffic = new Traffic();
   #options: ConnectionOptions;
   #request: ConnectRequest | undefined;
   #session: Session | undefined;
@@ -192,6 +195,7 @@ export class Connection {
         keep: request.queue && (protocol === 5 || request.profile.persistent) ? SESSION_EXPIRY_S : 0,
         afresh: this.#afresh,
         redeliveries: this.#options.redeliveries,
+        traffic: this.traffic,
         keepalive: KEEPALIVE_S,
         openSocket: this.#options.openSocket,
         signal,

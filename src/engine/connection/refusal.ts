@@ -1,4 +1,5 @@
 import type { LinkCause } from '../../engine-api/link.ts';
+import { reasonCodeText, socketCloseText } from '../../model/reason-code.ts';
 import type { Fault } from './packet-cutter.ts';
 import type { SocketClose } from './socket.ts';
 
@@ -9,6 +10,8 @@ export interface Ending {
   readonly reason: string;
   /** Trying again by itself could help. A refused credential is asked for instead: no loop. */
   readonly retry: boolean;
+  /** What the other end said in its own terms, with its code. */
+  readonly said?: string;
   /** A live connection was closed and nobody said why. */
   readonly unexplained?: boolean;
 }
@@ -27,7 +30,11 @@ const TAKEN_OVER: Ending = {
 };
 
 /** What a CONNACK's return code (3.1.1, table 3.1) or reason code (5, section 3.2.2.2) means. */
-export function connackEnding(code: number, { endpoint, username, protocol }: Context): Ending {
+export function connackEnding(code: number, context: Context): Ending {
+  return { ...connackMeaning(code, context), said: reasonCodeText('CONNACK', code) };
+}
+
+function connackMeaning(code: number, { endpoint, username, protocol }: Context): Ending {
   switch (code) {
     case 0x01:
     case 0x84:
@@ -88,6 +95,10 @@ function credentialEnding(username: string): Ending {
  * NATS and RabbitMQ say in the close reason what others say in a CONNACK.
  */
 export function unansweredEnding(close: SocketClose | undefined, context: Context): Ending {
+  return { ...unansweredMeaning(close, context), ...saidIn(close) };
+}
+
+function unansweredMeaning(close: SocketClose | undefined, context: Context): Ending {
   const { endpoint, username, protocol } = context;
   if (close && /authenti|authoriz|unauthenticated/i.test(close.reason)) return credentialEnding(username);
   if (close && protocol === 5 && (close.code === 1002 || close.code === 1011)) {
@@ -128,7 +139,11 @@ export function unopenedEnding(error: unknown, { endpoint }: Context): Ending {
 }
 
 /** What a DISCONNECT from the broker means (MQTT 5, section 3.14.2.1). */
-export function disconnectEnding(code: number, { endpoint, username }: Context): Ending {
+export function disconnectEnding(code: number, context: Context): Ending {
+  return { ...disconnectMeaning(code, context), said: reasonCodeText('DISCONNECT', code) };
+}
+
+function disconnectMeaning(code: number, { endpoint, username }: Context): Ending {
   switch (code) {
     case 0x8e:
       return TAKEN_OVER;
@@ -154,11 +169,11 @@ export function disconnectEnding(code: number, { endpoint, username }: Context):
 }
 
 /** What a live socket that closed without a word means. */
-export function lostEnding(
-  close: SocketClose | undefined,
-  keepaliveLost: boolean,
-  { endpoint }: Context,
-): Ending {
+export function lostEnding(close: SocketClose | undefined, keepaliveLost: boolean, context: Context): Ending {
+  return { ...lostMeaning(close, keepaliveLost, context), ...saidIn(close) };
+}
+
+function lostMeaning(close: SocketClose | undefined, keepaliveLost: boolean, { endpoint }: Context): Ending {
   if (keepaliveLost) {
     return { cause: 'keepalive', reason: `The broker at ${endpoint} stopped answering.`, retry: true };
   }
@@ -172,6 +187,10 @@ export function lostEnding(
     // RabbitMQ says "MQTT died" whatever it died of, another client with the same id among them.
     ...((said === '' || close?.reason === 'MQTT died') && { unexplained: true }),
   };
+}
+
+function saidIn(close: SocketClose | undefined): { readonly said?: string } {
+  return close ? { said: socketCloseText(close.code, close.reason) } : {};
 }
 
 /** What the broker said, as far as a sentence can hold it. */

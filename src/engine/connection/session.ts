@@ -13,6 +13,7 @@ import {
 import type { Redeliveries } from './redeliveries.ts';
 import type { OpenSocket, SocketClose } from './socket.ts';
 import { Tap, TAP_LIMITS, type TakeMessage, type TakeTooLarge } from './tap.ts';
+import type { Traffic } from './traffic.ts';
 
 const CONNECT_TIMEOUT_MS = 8_000;
 
@@ -27,6 +28,7 @@ export interface SessionOptions {
   /** A session that the broker still has is not wanted. */
   readonly afresh: boolean;
   readonly redeliveries: Redeliveries;
+  readonly traffic: Traffic;
   /** Seconds. */
   readonly keepalive: number;
   readonly openSocket: OpenSocket;
@@ -113,6 +115,7 @@ export function openSession(options: SessionOptions): Promise<OpenResult> {
           return (tap = new Tap(options.openSocket(endpoint, offered), {
             protocol,
             ...(options.keep > 0 && { redeliveries: options.redeliveries }),
+            traffic: options.traffic,
             now: options.now,
             onMessage: options.onMessage,
             onTooLarge: options.onTooLarge,
@@ -195,6 +198,8 @@ function sessionOf(
       }),
     publish: (message, expirySeconds) =>
       new Promise((resolve, reject) => {
+        options.traffic.out.messages++;
+        options.traffic.out.payload += message.payload.length;
         const publishOptions: IClientPublishOptions = { qos: message.qos, retain: message.retain };
         if (options.protocol === 5 && expirySeconds !== undefined) {
           publishOptions.properties = { messageExpiryInterval: Math.max(1, Math.ceil(expirySeconds)) };

@@ -5,6 +5,7 @@ import { PublishReader } from './publish-reader.ts';
 import type { Redeliveries } from './redeliveries.ts';
 import type { Socket, SocketClose, SocketEvent } from './socket.ts';
 import { spellOutTopic } from './spell-out-topic.ts';
+import type { FlowCount, Traffic } from './traffic.ts';
 
 const CONNACK = 2;
 const PUBLISH = 3;
@@ -49,6 +50,8 @@ export interface TapOptions {
   readonly protocol: 4 | 5;
   /** What was taken on the session that may be resumed; missing where none may. */
   readonly redeliveries?: Redeliveries;
+  /** What goes through is added to it. */
+  readonly traffic: Traffic;
   /** Epoch ms. */
   readonly now: () => number;
   readonly onMessage: TakeMessage;
@@ -71,6 +74,7 @@ export class Tap implements Socket {
   readonly #options: TapOptions;
   readonly #cutter: PacketCutter;
   readonly #reader: PublishReader;
+  readonly #in: FlowCount;
   readonly #listeners: ((event: SocketEvent) => void)[] = [];
   #greeted = false;
   #ended = false;
@@ -84,6 +88,7 @@ export class Tap implements Socket {
   constructor(socket: Socket, options: TapOptions) {
     this.#socket = socket;
     this.#options = options;
+    this.#in = options.traffic.in;
     this.#reader = new PublishReader(options.protocol, TAP_LIMITS.topicAliasMaximum);
     this.#cutter = new PacketCutter(
       TAP_LIMITS.maximumPacketSize,
@@ -126,6 +131,7 @@ export class Tap implements Socket {
   }
 
   send(data: ArrayBufferView<ArrayBuffer> | ArrayBuffer): void {
+    this.#options.traffic.out.frame(data.byteLength);
     this.#socket.send(data);
   }
 
@@ -145,6 +151,7 @@ export class Tap implements Socket {
   #receive(data: unknown): void {
     if (this.#ended) return;
     this.#options.onHeard();
+    if (data instanceof ArrayBuffer) this.#in.frame(data.byteLength);
     const fault =
       data instanceof ArrayBuffer
         ? this.#cutter.push(new Uint8Array(data))
@@ -155,7 +162,7 @@ export class Tap implements Socket {
 
   #fail(fault: Fault): void {
     if (this.#options.protocol === 5 && this.#greeted && this.readyState === OPEN) {
-      this.#socket.send(new Uint8Array([0xe0, 1, fault.code]));
+      this.send(new Uint8Array([0xe0, 1, fault.code]));
     }
     this.close();
     this.#options.onFault(fault);
@@ -172,6 +179,8 @@ export class Tap implements Socket {
     const reader = this.#reader;
     const fault = reader.read(bytes, from, body, to);
     if (fault) return fault;
+    this.#in.messages++;
+    this.#in.payload += to - reader.payload;
     if (reader.qos === 2) {
       const packet = bytes.slice(from, to);
       this.#handOn(reader.byAlias ? spellOutTopic(packet, body - from, reader.topic) : packet);
@@ -236,6 +245,6 @@ export class Tap implements Socket {
   #sendPubacks(): void {
     const pubacks = new Uint8Array(this.#pubacks);
     this.#pubacks = [];
-    if (this.readyState === OPEN) this.#socket.send(pubacks);
+    if (this.readyState === OPEN) this.send(pubacks);
   }
 }

@@ -156,9 +156,9 @@ describe.each(Object.entries(BROKERS))('%s', (_name, broker) => {
       subscriptions.down({ cause: 'closed', reason: 'access_refused', retry: true });
     } else session.asked[0]?.grant(answer);
     await live;
-    const [subscription] = subscriptions.list();
+    const [subscription] = markGranted(subscriptions.list(), truth, policy);
     if (!subscription) throw new Error('There is no subscription.');
-    return subscriptionWords(markGranted(subscription, truth, policy));
+    return subscriptionWords(subscription);
   }
 
   async function publish(answer: Wire): Promise<string> {

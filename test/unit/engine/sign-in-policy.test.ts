@@ -16,15 +16,18 @@ const bytes = (document: unknown) => new TextEncoder().encode(JSON.stringify(doc
 let clock: FakeClock;
 let unreadable: string[];
 let changes: number;
+let otherRights: number;
 let policy: SignInPolicy;
 beforeEach(() => {
   clock = new FakeClock();
   unreadable = [];
   changes = 0;
+  otherRights = 0;
   policy = new SignInPolicy({
     username: () => 'ada',
     clock,
     onChange: () => changes++,
+    onOtherRights: () => otherRights++,
     onUnreadable: (topic) => unreadable.push(topic),
   });
 });
@@ -67,4 +70,14 @@ test('comes again with the next link: stays in force', () => {
   clock.advance(60_000);
   expect(policy.forbids(CMD)).toBe(true);
   expect(clock.waiting).toBe(0);
+  expect(otherRights).toBe(0);
+});
+
+test('other rights are told apart from the same document coming again', () => {
+  policy.read(TOPIC, bytes(DOCUMENT));
+  policy.read(TOPIC, new Uint8Array());
+  policy.read(TOPIC, bytes(DOCUMENT));
+  expect(otherRights).toBe(0);
+  policy.read(TOPIC, bytes({ ...DOCUMENT, publish: [CMD] }));
+  expect(otherRights).toBe(1);
 });

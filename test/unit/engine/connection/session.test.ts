@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Redeliveries } from '../../../../src/engine/connection/redeliveries.ts';
+import { Traffic } from '../../../../src/engine/connection/traffic.ts';
 import { openSession, type Session } from '../../../../src/engine/connection/session.ts';
 import type { Ending } from '../../../../src/engine/connection/refusal.ts';
 import { FakeSocket } from '../../../support/fake-socket.ts';
@@ -32,6 +33,7 @@ async function liveSession(protocol: 4 | 5 = 4) {
     keep: 0,
     afresh: false,
     redeliveries: new Redeliveries(),
+    traffic: new Traffic(),
     keepalive: KEEPALIVE_MS / 1_000,
     openSocket: () => socket,
     signal: new AbortController().signal,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../../../src/engine/connection/packet-cutter.ts';
 import { Tap, TAP_LIMITS } from '../../../../src/engine/connection/tap.ts';
+import { Traffic } from '../../../../src/engine/connection/traffic.ts';
 import { FakeSocket } from '../../../support/fake-socket.ts';
 import { frames, oracle, packetStreams, written, type ReadPublish } from '../../../support/packet-streams.ts';
 
@@ -16,8 +17,10 @@ function tapped(protocol: 4 | 5, { greeted = true } = {}) {
   const handedOn: Uint8Array[] = [];
   const faults: Fault[] = [];
   const tooLarge: [topic: string, bytes: number][] = [];
+  const traffic = new Traffic();
   const tap = new Tap(socket, {
     protocol,
+    traffic,
     now: () => 1_790_000_000_000,
     onMessage: (topic, payload, { retain, qos, dup, correlationData }, done) => {
       published.push({
@@ -43,7 +46,7 @@ function tapped(protocol: 4 | 5, { greeted = true } = {}) {
   tap.addEventListener('message', ({ data }) => handedOn.push(new Uint8Array(data as ArrayBuffer)));
   if (greeted) socket.frame(CONNACK[protocol]);
   handedOn.length = 0;
-  return { tap, socket, published, payloads, acknowledge, handedOn, faults, tooLarge };
+  return { tap, traffic, socket, published, payloads, acknowledge, handedOn, faults, tooLarge };
 }
 
 const joined = (parts: readonly Uint8Array[]) => new Uint8Array(Buffer.concat(parts));
@@ -278,4 +281,24 @@ test('a topic alias stands for its topic until it is given another, also in what
   expect(oracle(handedOn[0]!, 5)).toMatchObject({ topic: 'b', qos: 2, id: 9, payload: '31' });
   socket.frame([0x30, 7, 0, 0, 3, 0x23, 0, 2, 0x31]);
   expect(faults[0]?.what).toBe('a message with a topic alias that was not offered');
+});
+
+test('what goes through is counted: messages, payload, MQTT bytes, frames and the headers of the frames', () => {
+  const { traffic, socket, tap, acknowledge } = tapped(4);
+  const before = traffic.in.total;
+  // Two messages in one frame, and a third cut over two.
+  socket.frame([...qos1(1), ...qos1(2)]);
+  socket.frame(qos1(3).slice(0, 5));
+  socket.frame(qos1(3).slice(5));
+  expect(traffic.in.total).toEqual({
+    messages: before.messages + 3,
+    payload: before.payload + 3,
+    mqtt: before.mqtt + 24,
+    frames: before.frames + 3,
+    framing: before.framing + 3 * 2,
+  });
+  tap.send(new Uint8Array(200));
+  // RFC 6455: a length over 125 takes two bytes more, and a client masks.
+  expect(traffic.out.total).toMatchObject({ mqtt: 200, frames: 1, framing: 8 });
+  acknowledge.forEach((done) => done());
 });
