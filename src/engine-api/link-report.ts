@@ -29,6 +29,8 @@ export interface LinkError {
 export interface LinkReport {
   /** When it was made, in ms since some fixed moment: rates are differences of two reports. */
   readonly at: number;
+  /** When bytes last came from the broker, epoch ms. */
+  readonly heardAt?: number;
   readonly in: Flow;
   readonly out: Flow;
   /** The last ones, newest first. */

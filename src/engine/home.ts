@@ -298,7 +298,7 @@ export class Home implements IngestTarget {
 
   /** What goes over the link, and what went wrong with it. */
   linkReport(): LinkReport {
-    return this.#journal.report(this.#connection.traffic);
+    return this.#journal.report(this.#connection.traffic, this.#connection.heardAt);
   }
 
   /** The parts that cross to the page as a whole. */

@@ -33,8 +33,14 @@ export class LinkJournal {
     if (outcome === 'refused' && attempts > 0) this.#add('command', error);
   }
 
-  report({ in: received, out }: Traffic): LinkReport {
-    return { at: this.#clock.elapsed(), in: received.total, out: out.total, errors: this.#errors };
+  report({ in: received, out }: Traffic, heardAt: number): LinkReport {
+    return {
+      at: this.#clock.elapsed(),
+      ...(heardAt > 0 && { heardAt }),
+      in: received.total,
+      out: out.total,
+      errors: this.#errors,
+    };
   }
 
   #add(what: LinkError['what'], text: string, said?: string): void {

@@ -16,7 +16,7 @@ const command = { outcome: 'refused', attempts: 1, error: 'The broker refused th
 function journal() {
   const clock = new FakeClock();
   const kept = new LinkJournal(clock);
-  return { clock, kept, errors: () => kept.report(new Traffic()).errors };
+  return { clock, kept, errors: () => kept.report(new Traffic(), 0).errors };
 }
 
 test('what the broker said is kept in its own terms: packet, code, and the name of the code', () => {

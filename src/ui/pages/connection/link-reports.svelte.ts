@@ -41,6 +41,11 @@ export class LinkReports {
     return this.#reports.at(-1)?.errors ?? [];
   }
 
+  /** When bytes last came, epoch ms. The link's own state says it at its last change only. */
+  get heardAt(): number | undefined {
+    return this.#reports.at(-1)?.heardAt;
+  }
+
   /** Since the tab with the connection opened it. */
   total(way: 'in' | 'out'): Flow | undefined {
     return this.#reports.at(-1)?.[way];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Command } from '../../../../src/model/command.ts';
 import type { SafeSchema } from '../../../../src/model/device.ts';
-import { commandTopic, forbiddenReason } from '../../../../src/ui/pages/device/command-gate.ts';
+import { commandTopic, forbidden } from '../../../../src/ui/pages/device/command-gate.ts';
 import { formFields } from '../../../../src/ui/pages/device/form-fields.ts';
 import { readDraft } from '../../../../src/ui/pages/device/read-draft.ts';
 
@@ -88,15 +89,39 @@ describe('the gate of a form is a hint', () => {
     publish: ['devices/a/cmd'],
   } as const;
 
-  test('says which topic this sign-in may not write', () => {
-    expect(forbiddenReason(policy, commandTopic('devices:b', 'devices'))).toBe(
-      'This sign-in (viewer) may not write devices/b/cmd.',
-    );
-    expect(forbiddenReason(policy, commandTopic('devices:a', 'devices'))).toBeUndefined();
+  const HOUR = 3_600_000;
+  const topic = commandTopic('devices:b', 'devices') ?? '';
+  const sent = (at: number, what: Partial<Command>) =>
+    ({ topic, attempts: 1, createdAt: at, settledAt: at, outcome: 'refused', ...what }) as Command;
+
+  test('says which topic this sign-in may not write, and that the document says so', () => {
+    expect(forbidden(policy, topic, [], 0)).toEqual({
+      by: 'policy',
+      reason: 'This sign-in (viewer) may not write devices/b/cmd, says its policy document.',
+    });
+    expect(forbidden(policy, commandTopic('devices:a', 'devices'), [], 0)).toBeUndefined();
   });
 
   test('says nothing where nothing is known', () => {
-    expect(forbiddenReason(null, 'devices/b/cmd')).toBeUndefined();
-    expect(forbiddenReason(policy, commandTopic('sparkplug-b:g%2Fn', 'devices'))).toBeUndefined();
+    expect(forbidden(null, topic, [], 0)).toBeUndefined();
+    expect(forbidden(policy, commandTopic('sparkplug-b:g%2Fn', 'devices'), [], 0)).toBeUndefined();
+  });
+
+  test('the broker refused the last command to this device: its decision, whatever the document says', () => {
+    const commands = [sent(1, { outcome: 'done', acceptedAt: 1 }), sent(2, {})];
+    const policyAllows = { ...policy, publish: [topic] };
+    expect(forbidden(policyAllows, topic, commands, 3)).toMatchObject({ by: 'broker' });
+    expect(forbidden(null, topic, commands, 3)?.reason).toContain('The broker refused the last command');
+    expect(forbidden(null, 'devices/other/cmd', commands, 3)).toBeUndefined();
+  });
+
+  test('a refusal of long ago, or one that the person made, speaks against nothing', () => {
+    expect(forbidden(null, topic, [sent(0, {})], HOUR + 1)).toBeUndefined();
+    expect(forbidden(null, topic, [sent(0, { attempts: 0 })], 1)).toBeUndefined();
+  });
+
+  test('what the broker has taken since is not held back by an old document', () => {
+    const taken = sent(5, { outcome: 'accepted', acceptedAt: 5 });
+    expect(forbidden(policy, topic, [sent(2, {}), taken], 6)).toBeUndefined();
   });
 });
