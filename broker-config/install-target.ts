@@ -1,7 +1,7 @@
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Policy } from '../src/model/policy.ts';
-import { credentialsOf } from './credentials.ts';
+import { credentialsOf, passwordsIn } from './credentials.ts';
 import type { Credentials } from './credentials.ts';
 import { hashPassword } from './hash-password.ts';
 import { newPassword } from './mosquitto-password.ts';
@@ -133,7 +133,7 @@ async function hashesIn(path: string): Promise<ReadonlyMap<string, string>> {
 
 /** Adds what was made now to what has not been handed out yet; drops who is gone. */
 async function addCredentials(path: string, policy: Policy, made: Credentials): Promise<void> {
-  const waiting = await waitingPasswords(path);
+  const waiting = await passwordsIn(path);
   const all = new Map(waiting);
   for (const { username, password } of [...Object.values(made.users), ...Object.values(made.devices)]) {
     all.set(username, password);
@@ -141,16 +141,4 @@ async function addCredentials(path: string, policy: Policy, made: Credentials): 
   const credentials = credentialsOf(policy, all);
   if (waiting.size === 0 && all.size === 0) return;
   await writePrivately(path, `${JSON.stringify(credentials, null, 2)}\n`);
-}
-
-async function waitingPasswords(path: string): Promise<ReadonlyMap<string, string>> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) return new Map();
-  try {
-    const { users, devices } = JSON.parse(text) as Credentials;
-    const all = [...Object.values(users), ...Object.values(devices)];
-    return new Map(all.map(({ username, password }) => [username, password]));
-  } catch {
-    throw new UserError(`${path} is not what this command wrote: move it away first.`);
-  }
 }

@@ -1,32 +1,39 @@
 import { parseArgs } from 'node:util';
+import { add } from './commands/add.ts';
 import { compile } from './commands/compile.ts';
 import { drift, generate } from './commands/generate.ts';
 import { install } from './commands/install.ts';
 import { lint } from './commands/lint.ts';
 import { publish } from './commands/publish.ts';
+import { revoke } from './commands/revoke.ts';
+import { rotate } from './commands/rotate.ts';
+import { USAGE } from './usage.ts';
 import { UserError, sentence } from './user-error.ts';
 
-const USAGE = `npm run broker-config                write broker-config/generated/ from roles.yaml
-npm run broker-config -- check       fail if generated/ is not what roles.yaml says (also: --check)
-npm run broker-config -- lint [--roles FILE]             what is legal and unwise
-npm run broker-config -- compile --target NAME --out DIR [--roles FILE]    one target's files, without passwords
-npm run broker-config -- install --target NAME --out DIR [--data DIR] [--roles FILE] [--devices FILE|ID,ID]
-                                 [--host IP] [--port P] [--ws-port P] [--witness]
-npm run broker-config -- publish --broker mqtt://HOST:PORT --username admin --password PASSWORD [--roles FILE]
-                                 [--devices FILE|ID,ID]`;
-
-const COMMANDS = ['lint', 'compile', 'check', 'install', 'publish'];
+const COMMANDS = ['lint', 'compile', 'check', 'install', 'publish', 'add', 'rotate', 'revoke'];
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 
+const changing = { roles: text, installed: text, apply: flag, reload: text } as const;
+
+type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;
+
 /** The flags of one command; a flag of another command is refused rather than ignored. */
-function flagsOf<const Options extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(
-  args: readonly string[],
-  options: Options,
-) {
+function flagsOf<const Of extends Options>(args: readonly string[], options: Of) {
+  return parsed(args, options, false).values;
+}
+
+/** The same for a command that is about somebody. */
+function aboutOf<const Of extends Options>(args: readonly string[], options: Of) {
+  const { values, positionals } = parsed(args, options, true);
+  if (positionals.length > 1) throw new UserError(`One name at a time, not ${positionals.join(', ')}.`, 2);
+  return [positionals[0], values] as const;
+}
+
+function parsed<const Of extends Options>(args: readonly string[], options: Of, allowPositionals: boolean) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: false }).values;
+    return parseArgs({ args: [...args], options, allowPositionals });
   } catch (error) {
     throw new UserError(`${sentence(error).split('. ')[0]}. See: npm run broker-config -- --help`, 2);
   }
@@ -38,17 +45,27 @@ function flagsOf<const Options extends NonNullable<Parameters<typeof parseArgs>[
  */
 export async function runCommand(args: readonly string[]): Promise<readonly string[]> {
   const [command, ...rest] = args;
-  if (command === 'lint') return lint(flagsOf(rest, { roles: text }));
-  if (command === 'compile') return compile(flagsOf(rest, { target: text, out: text, roles: text }));
-  if (command === 'check') return checkDrift();
-  if (command === 'install') {
-    const shared = { target: text, out: text, data: text, roles: text, devices: text, host: text };
-    return install(flagsOf(rest, { ...shared, port: text, 'ws-port': text, witness: flag }));
-  }
-  if (command === 'publish') {
-    return publish(
-      flagsOf(rest, { broker: text, username: text, password: text, roles: text, devices: text }),
-    );
+  switch (command) {
+    case 'lint':
+      return lint(flagsOf(rest, { roles: text }));
+    case 'compile':
+      return compile(flagsOf(rest, { target: text, out: text, roles: text }));
+    case 'check':
+      return checkDrift();
+    case 'install': {
+      const shared = { target: text, out: text, data: text, roles: text, devices: text, host: text };
+      return install(flagsOf(rest, { ...shared, port: text, 'ws-port': text, witness: flag }));
+    }
+    case 'publish':
+      return publish(
+        flagsOf(rest, { broker: text, username: text, password: text, roles: text, devices: text }),
+      );
+    case 'add':
+      return add(...aboutOf(rest, { ...changing, role: text, id: text }));
+    case 'rotate':
+      return rotate(...aboutOf(rest, changing));
+    case 'revoke':
+      return revoke(...aboutOf(rest, changing));
   }
   if (command !== undefined && !command.startsWith('-')) {
     throw new UserError(

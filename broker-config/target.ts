@@ -31,12 +31,23 @@ export type HashName = 'mosquitto' | 'bcrypt' | 'rabbitmq';
 /** Passwords as the broker keeps them, by username. */
 export type Hashes = ReadonlyMap<string, string>;
 
-/** The shell commands of an administrator on the broker's machine, one string a line. */
+/** One command line, word by word. */
+export type CommandLine = readonly string[];
+
+/** What an administrator runs on the broker's machine. */
 export interface Commands {
   /** After the files have changed. */
-  readonly reload: readonly string[];
-  /** After {@link reload}: a principal that is gone, and its connections. */
-  revoke(username: string): readonly string[];
+  readonly reload: readonly CommandLine[];
+  /** Before {@link reload}, where that does not put out a principal that is gone or has a new password. */
+  drop(username: string): readonly CommandLine[];
+}
+
+/** A change of one principal on a running broker. */
+export interface Change {
+  readonly kind: 'add' | 'rotate' | 'revoke';
+  readonly username: string;
+  /** The new one, where there is one. */
+  readonly password?: string;
 }
 
 /** What `install` needs of a target whose files hold passwords. */
@@ -52,6 +63,11 @@ export interface Installation {
   secretFiles(policy: Policy, hashes: Hashes, options: TargetOptions): readonly GeneratedFile[];
   start(options: TargetOptions): string;
   commands(options: TargetOptions): Commands;
+  /** Where a running broker is changed by messages to itself: what to say to it, and who may. */
+  readonly control?: {
+    readonly username: string;
+    messages(policy: Policy, change: Change): readonly object[];
+  };
 }
 
 /** One entry of the shelf `broker-config/targets/`: how a policy is said to one kind of broker. */

@@ -1,12 +1,11 @@
 import { join, resolve } from 'node:path';
 import { isIP } from 'node:net';
 import { deviceIds } from '../device-ids.ts';
-import { installTarget } from '../install-target.ts';
 import { installableTarget } from '../installable-target.ts';
-import { loadPolicy } from '../load-policy.ts';
+import { reinstall } from '../installed/reinstall.ts';
+import { ROLES_FILE } from '../load-policy.ts';
 import type { TargetOptions } from '../target.ts';
 import { UserError } from '../user-error.ts';
-import { withWitness } from '../with-witness.ts';
 
 /** The flags of `install`, as they were typed. */
 export interface InstallFlags {
@@ -35,8 +34,16 @@ export async function install(flags: InstallFlags): Promise<readonly string[]> {
     wsPort: port('--ws-port', flags['ws-port']),
   };
   const devices = flags.devices === undefined ? [] : await deviceIds(flags.devices);
-  const policy = await loadPolicy({ file: flags.roles, devices });
-  return installTarget(target, flags.witness ? withWitness(policy) : policy, directory, options);
+  const roles = resolve(flags.roles ?? ROLES_FILE);
+  const record = {
+    version: 1,
+    target: target.name,
+    roles,
+    devices,
+    witness: flags.witness ?? false,
+    options,
+  } as const;
+  return (await reinstall(directory, record)).lines;
 }
 
 function address(value: string | undefined): string | undefined {

@@ -1,5 +1,6 @@
 import type { Policy } from '../../src/model/policy.ts';
 import type { Target, TargetOptions } from '../target.ts';
+import { messages } from './mosquitto-dynsec/control.ts';
 import { CONTROL_USER, document } from './mosquitto-dynsec/document.ts';
 import { readme } from './mosquitto-dynsec/readme.ts';
 import { conf, withDefaults } from './mosquitto/conf.ts';
@@ -26,12 +27,19 @@ export const target = {
     ],
     start: (options: TargetOptions) => `mosquitto -c ${withDefaults(options).directory}/mosquitto.conf`,
     commands: (options: TargetOptions) => ({
+      // It reads its file at its start alone, and ends every connection by it. `control` changes it while it runs.
       reload: [
-        'systemctl stop mosquitto',
-        `cp -p ${withDefaults(options).directory}/dynamic-security.json ${withDefaults(options).data}/`,
-        'systemctl start mosquitto',
+        ['systemctl', 'stop', 'mosquitto'],
+        [
+          'cp',
+          '-p',
+          `${withDefaults(options).directory}/dynamic-security.json`,
+          `${withDefaults(options).data}/`,
+        ],
+        ['systemctl', 'start', 'mosquitto'],
       ],
-      revoke: () => [],
+      drop: () => [],
     }),
+    control: { username: CONTROL_USER, messages },
   },
 } satisfies Target;

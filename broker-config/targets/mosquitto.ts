@@ -23,9 +23,9 @@ export const target = {
     secretFiles: () => [],
     start: (options: TargetOptions) => `mosquitto -c ${withDefaults(options).directory}/mosquitto.conf`,
     commands: () => ({
-      // A reload ends the connections of users that are gone.
-      reload: ['systemctl reload mosquitto'],
-      revoke: () => [],
+      // A reload ends the connections of users that are gone or have a new password.
+      reload: [['systemctl', 'reload', 'mosquitto']],
+      drop: () => [],
     }),
   },
 } satisfies Target;

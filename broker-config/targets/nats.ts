@@ -37,10 +37,11 @@ export const target = {
       ];
     },
     start: (options: TargetOptions) => `nats-server -c ${withDefaults(options).directory}/nats-server.conf`,
-    commands: () => ({
-      reload: ['nats-server --signal reload'],
-      // A reload closes the connections of users that are gone.
-      revoke: () => [],
+    commands: (options: TargetOptions) => ({
+      // By its own pid: without one the signal is refused where two servers run.
+      reload: [['nats-server', '--signal', `reload=${withDefaults(options).data}/nats-server.pid`]],
+      // A reload closes the connections of users that are gone or have a new password.
+      drop: () => [],
     }),
   },
 } satisfies Target;

@@ -26,12 +26,9 @@ export const target = {
     start: (options: TargetOptions) =>
       `RABBITMQ_CONFIG_FILE=${withDefaults(options).directory}/rabbitmq rabbitmq-server`,
     commands: (options: TargetOptions) => ({
-      reload: [`rabbitmqctl import_definitions ${withDefaults(options).directory}/definitions.json`],
-      // An import takes nobody away, and a user that is gone keeps what it has subscribed to until it is dropped.
-      revoke: (username: string) => [
-        `rabbitmqctl delete_user ${username}`,
-        `rabbitmqctl close_all_user_connections ${username} revoked`,
-      ],
+      reload: [['rabbitmqctl', 'import_definitions', `${withDefaults(options).directory}/definitions.json`]],
+      // An import takes nobody away and leaves open what is open. close_all_user_connections knows of no MQTT connection.
+      drop: (username: string) => [['rabbitmqctl', 'delete_user', username]],
     }),
   },
 } satisfies Target;

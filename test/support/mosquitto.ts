@@ -32,6 +32,8 @@ export interface RunningMosquitto {
   readonly folder: string;
   /** Everything that it has logged since it first started. */
   log(): string;
+  /** Of its process, while it runs. */
+  pid(): number;
   /** Sends SIGHUP and resolves when it says that it has read its configuration again. */
   reload(): Promise<void>;
   /** Ends it (SIGTERM unless it is said otherwise) and leaves its folder and ports for `up`. */
@@ -101,6 +103,7 @@ async function startOnFreePorts(binary: string, options: MosquittoOptions): Prom
     credentials,
     folder,
     log: () => broker.log,
+    pid: () => broker.pid,
     reload: () => broker.reload(),
     down: (signal = 'SIGTERM') => broker.down(signal),
     up,
@@ -122,6 +125,12 @@ class MosquittoProcess {
   constructor(binary: string, conf: string) {
     this.#binary = binary;
     this.#conf = conf;
+  }
+
+  get pid(): number {
+    const pid = this.#child?.pid;
+    if (pid === undefined) throw new Error('This Mosquitto is not running.');
+    return pid;
   }
 
   up(): Promise<void> {

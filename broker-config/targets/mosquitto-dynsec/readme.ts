@@ -27,7 +27,16 @@ amd64 the path of the plugin in \`mosquitto.conf\` is another: \`find / -name mo
 
 ## Change, reload, revoke
 
-- Change \`roles.yaml\`, \`install\` again (passwords are kept), then give the plugin the new file. It reads it at its start alone:
+- Somebody more, somebody less, a new password, while it runs and with nobody else disturbed:
+
+      npm run broker-config -- add NAME --role ROLE --installed ${directory} --apply
+      npm run broker-config -- rotate NAME --installed ${directory} --apply
+      npm run broker-config -- revoke NAME --installed ${directory} --apply
+
+  \`--apply\` speaks to the plugin as \`${CONTROL_USER}\`, whose password it takes from \`credentials.json\`, or from the variable
+  \`TELLTALE_CONTROL_PASSWORD\` once that file is gone: keep this one.
+- Other rights: change \`roles.yaml\`, \`install\` again (passwords are kept), then give the plugin the new file. It reads it at its
+  start alone:
 
       systemctl stop mosquitto
       install -o mosquitto -g mosquitto -m 600 ${directory}/dynamic-security.json ${data}/

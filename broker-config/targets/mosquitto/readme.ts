@@ -54,13 +54,18 @@ with TLS in front of it, which also does what Mosquitto cannot: check the Origin
 
 - Another role or filter: change \`roles.yaml\`, \`npm run broker-config\`, copy \`acl\`, \`systemctl reload mosquitto\`. Who is
   connected stays so; what they may read and write changes at once. Listeners need a restart instead.
-- Another device: the same, with its \`user\` stanza in \`acl\` and its line in \`passwd\` (\`install\` again does both and
-  keeps the passwords that there are).
-- Revoke: take the principal out of \`roles.yaml\`, run \`install\` again (or take its stanza out of \`acl\` and
-  \`mosquitto_passwd -D ${directory}/passwd NAME\`), \`systemctl reload mosquitto\`. Its connections end at the reload. What a
-  revoked device left retained stays visible until it is cleared, topic by topic:
+- Somebody more, somebody less, a new password, each with \`--apply\` to have it done at once on this machine, or without to be
+  told what to run:
+
+      npm run broker-config -- add NAME --role ROLE --installed ${directory}
+      npm run broker-config -- rotate NAME --installed ${directory}
+      npm run broker-config -- revoke NAME --installed ${directory}
+
+  The connections of whoever is gone or has a new password end at the reload.
+- Without Node, revoke is: take the stanza out of \`acl\`, \`mosquitto_passwd -D ${directory}/passwd NAME\`, \`systemctl reload
+  mosquitto\`. What a revoked device left retained stays visible until it is cleared, topic by topic:
   \`mosquitto_pub -h ${host} -p ${port} -u admin -P … -r -n -t ${root}/ID/status\`.
-- A new password: \`mosquitto_passwd ${directory}/passwd NAME\`, reload. Connections with the old one end.
+- A new password without Node: \`mosquitto_passwd ${directory}/passwd NAME\`, reload.
 
 ## What this broker cannot do
 

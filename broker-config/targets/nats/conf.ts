@@ -38,6 +38,8 @@ export function conf(policy: Policy, options: NatsOptions, node?: ClusterNode): 
 server_name: telltale-${node?.number ?? 1}
 # NATS's own protocol: for the nats tool on this machine.
 listen: "127.0.0.1:${ownPort}"
+# For "nats-server --signal reload=…".
+pid_file: "${data}/nats-server.pid"
 
 # Retained messages and sessions are kept here; without JetStream there is no MQTT.
 jetstream { store_dir: "${data}" }

@@ -32,10 +32,16 @@ In the page's \`config.json\`: \`"kind": "nats"\`, and the addresses of all node
 
 ## Change, reload, revoke
 
-- Change \`roles.yaml\`, \`install\` again (passwords are kept), \`nats-server --signal reload\`, on each node.
-- Revoke: take the principal out of \`roles.yaml\`, \`install\` again, reload; then make sure that its connections are gone. **A user whose rights only shrink keeps its QoS 1 subscriptions** until it connects again: revoke it and add it
-  again, with the new rights.
-- A new password: take its line out of \`passwd\`, \`install\` again, reload.
+- Somebody more, somebody less, a new password, each with \`--apply\` to have it done at once on this machine, or without to be
+  told what to run:
+
+      npm run broker-config -- add NAME --role ROLE --installed ${directory}
+      npm run broker-config -- rotate NAME --installed ${directory}
+      npm run broker-config -- revoke NAME --installed ${directory}
+
+  A reload ends the connections of whoever is gone or has a new password. In a cluster copy \`users.conf\` to each node and reload each.
+- Other rights: change \`roles.yaml\`, \`install\` again (passwords are kept), \`nats-server --signal reload=${data}/nats-server.pid\`.
+  **A user whose rights only shrink keeps its QoS 1 subscriptions** until it connects again: \`rotate\` puts it out.
 
 ## What this broker cannot do
 

@@ -31,12 +31,18 @@ In the page's \`config.json\`: \`"kind": "rabbitmq"\`, and an address that ends 
 
 ## Change, reload, revoke
 
-- Change \`roles.yaml\`, \`install\` again (passwords are kept), \`rabbitmqctl import_definitions ${directory}/definitions.json\`. Who is
-  connected keeps the subscriptions it has: after taking a right away, close its connections as well
-  (\`rabbitmqctl close_all_user_connections NAME changed\`).
-- Revoke: take the principal out of \`roles.yaml\`, \`install\` again, then \`rabbitmqctl delete_user NAME\` and
-  \`rabbitmqctl close_all_user_connections NAME revoked\`: an import alone takes nobody away, and **a revoked user's connections must be dropped**, or what it has subscribed to goes on coming.
-- A new password: take its line out of \`passwd\`, \`install\` again, import, close its connections.
+- Somebody more, somebody less, a new password, each with \`--apply\` to have it done at once on this machine, or without to be
+  told what to run:
+
+      npm run broker-config -- add NAME --role ROLE --installed ${directory}
+      npm run broker-config -- rotate NAME --installed ${directory}
+      npm run broker-config -- revoke NAME --installed ${directory}
+
+- By hand, revoke is \`rabbitmqctl delete_user NAME\`: an import takes nobody away. It ends the connections as well;
+  **\`close_all_user_connections\` does not**, it knows of no MQTT connection (3.10). A new password is \`delete_user\` and then the import.
+- Other rights: change \`roles.yaml\`, \`install\` again (passwords are kept), \`rabbitmqctl import_definitions
+  ${directory}/definitions.json\`. **Who is connected keeps the subscriptions it has**: after taking a right away, \`rabbitmqctl
+  delete_user NAME\` before the import.
 
 ## What this broker cannot do
 

@@ -1,5 +1,6 @@
 import type { Credentials } from '../../../broker-config/credentials.ts';
 import type { Credential } from '../../../src/model/broker.ts';
+import type { TargetOptions } from '../../../broker-config/target.ts';
 import type { Policy } from '../../../src/model/policy.ts';
 
 /** A real broker with a generated configuration, in its own folder, on free loopback ports. */
@@ -16,6 +17,12 @@ export interface RunningBroker {
   readonly closesOnSubscribe: boolean;
   /** Whether a denied PUBLISH ends the connection. */
   readonly closesOnPublish: boolean;
+  /** What it was installed with. */
+  readonly options: TargetOptions;
+  /** What an administrator's shell on its machine has, so that the broker's own commands reach it. */
+  readonly env: NodeJS.ProcessEnv;
+  /** In place of `systemctl`, which it does not run under. */
+  readonly reload?: string;
   credential(username: string): Credential;
   /** Installs another policy as an administrator would, reloads, and carries out what its README says of `revoked`. */
   apply(policy: Policy, revoked?: string): Promise<void>;

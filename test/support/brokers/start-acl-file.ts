@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installTarget } from '../../../broker-config/install-target.ts';
 import { target } from '../../../broker-config/targets/mosquitto.ts';
@@ -25,7 +26,12 @@ export async function startAclFile(policy: Policy): Promise<RunningBroker> {
     folder,
     closesOnSubscribe: false,
     closesOnPublish: false,
-    credential: credentialIn(() => broker.credentials),
+    options,
+    env: process.env,
+    get reload() {
+      return `kill -HUP ${broker.pid()}`;
+    },
+    credential: credentialIn(() => JSON.parse(readFileSync(join(folder, 'credentials.json'), 'utf8'))),
     apply: async (changed) => {
       await installTarget(target, changed, folder, options);
       await broker.reload();

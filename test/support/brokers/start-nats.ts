@@ -43,6 +43,8 @@ export async function startNats(policy: Policy): Promise<RunningBroker> {
     folder,
     closesOnSubscribe: false,
     closesOnPublish: false,
+    options,
+    env: process.env,
     credential: credentialIn(
       () => JSON.parse(readFileSync(join(folder, 'credentials.json'), 'utf8')) as Credentials,
     ),

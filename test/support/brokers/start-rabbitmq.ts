@@ -74,12 +74,14 @@ export async function startRabbitmq(policy: Policy): Promise<RunningBroker> {
     folder,
     closesOnSubscribe: true,
     closesOnPublish: true,
+    options,
+    env: { ...env, PATH: `${programs}:${process.env['PATH']}` },
     credential,
     apply: async (changed, revoked) => {
       await installTarget(target, changed, folder, options);
-      const { reload, revoke } = target.installation.commands(options);
-      for (const line of [...reload, ...(revoked === undefined ? [] : revoke(revoked))]) {
-        const [command = '', ...args] = line.split(' ');
+      const { reload, drop } = target.installation.commands(options);
+      const before = revoked === undefined ? [] : drop(revoked);
+      for (const [command = '', ...args] of [...before, ...reload]) {
         await run(join(programs, command), args, { env });
       }
     },

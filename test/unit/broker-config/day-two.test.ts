@@ -1,0 +1,145 @@
+import { copyFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Credentials } from '../../../broker-config/credentials.ts';
+import { ROLES_FILE } from '../../../broker-config/load-policy.ts';
+import { runCommand } from '../../../broker-config/run-command.ts';
+
+let folder: string;
+let roles: string;
+let out: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'telltale-day-two-'));
+  roles = join(folder, 'roles.yaml');
+  out = join(folder, 'etc');
+  await copyFile(ROLES_FILE, roles);
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const install = (target: string, ...more: string[]) =>
+  runCommand(['install', '--target', target, '--out', out, '--roles', roles, ...more]);
+const text = (path: string) => readFile(join(out, path), 'utf8');
+const credentials = async () => JSON.parse(await text('credentials.json')) as Credentials;
+const hashOf = async (username: string) =>
+  (await text('passwd')).split('\n').find((line) => line.startsWith(`${username}:`));
+
+test('somebody more is in the roles file, and has a password that is handed out once', async () => {
+  await install('mosquitto');
+  await rm(join(out, 'credentials.json'));
+  const viewer = await hashOf('viewer');
+  const lines = await runCommand(['add', 'wall', '--role', 'viewer', '--installed', out]);
+  expect(await readFile(roles, 'utf8')).toBe(`${await readFile(ROLES_FILE, 'utf8')}  wall: viewer\n`);
+  expect(Object.keys((await credentials()).users)).toEqual(['wall']);
+  expect((await stat(join(out, 'credentials.json'))).mode & 0o777).toBe(0o600);
+  expect(await text('acl')).toContain('user wall\ntopic read devices/+/telemetry\n');
+  expect(await hashOf('viewer')).toBe(viewer);
+  expect(lines.at(-2)).toBe("Now, on the broker's machine:");
+  expect(lines.at(-1)).toBe('  systemctl reload mosquitto');
+});
+
+test('a new password is another one, for nobody else, and who hands it out finds it alone', async () => {
+  await install('nats');
+  const before = await credentials();
+  await rm(join(out, 'credentials.json'));
+  const [operator, viewer] = [await hashOf('operator'), await hashOf('viewer')];
+  const lines = await runCommand(['rotate', 'operator', '--installed', out]);
+  expect(await hashOf('operator')).not.toBe(operator);
+  expect(await hashOf('viewer')).toBe(viewer);
+  const { users, devices } = await credentials();
+  expect([Object.keys(users), Object.keys(devices)]).toEqual([['operator'], []]);
+  expect(users['operator']?.password).not.toBe(before.users['operator']?.password);
+  expect(lines.at(-1)).toBe(`  nats-server --signal reload=${out}/data/nats-server.pid`);
+});
+
+test('who is revoked is in no file any more, and on RabbitMQ is deleted, which drops', async () => {
+  await install('rabbitmq', '--devices', 'pump-1');
+  const lines = await runCommand(['revoke', 'operator', '--installed', out]);
+  for (const file of ['definitions.json', 'passwd', 'credentials.json']) {
+    expect(await text(file)).not.toContain('"operator"');
+  }
+  expect(await readFile(roles, 'utf8')).not.toContain('operator: operator');
+  expect(lines.slice(-3, -1)).toEqual([
+    '  rabbitmqctl delete_user operator',
+    `  rabbitmqctl import_definitions ${out}/definitions.json`,
+  ]);
+  expect(lines.at(-1)).toContain('telltale/policy/operator');
+});
+
+test('a device that install was given beside the roles file is kept by later commands, and can be revoked', async () => {
+  await install('mosquitto', '--devices', 'pump-1,pump-2', '--witness');
+  await runCommand(['add', 'wall', '--role', 'viewer', '--installed', out]);
+  expect(await text('acl')).toContain('user pump-1\n');
+  await runCommand(['revoke', 'pump-1', '--installed', out]);
+  const acl = await text('acl');
+  expect(acl).not.toContain('user pump-1\n');
+  for (const name of ['pump-2', 'wall', 'telltale-witness']) expect(acl).toContain(`user ${name}\n`);
+});
+
+test('without an installed folder only the roles file changes, and the next step is said', async () => {
+  const lines = await runCommand(['add', 'gate', '--role', 'device', '--id', 'pump-9', '--roles', roles]);
+  expect(await readFile(roles, 'utf8')).toContain('\n  gate: { role: device, id: pump-9 }\n');
+  expect(lines).toEqual([
+    `Added gate to ${roles}, with the role device.`,
+    'Next: npm run broker-config, and "install" again, or this command with --installed DIR.',
+  ]);
+});
+
+test('dynamic security is changed by a restart, or by --apply without one', async () => {
+  await install('mosquitto-dynsec', '--port', '2883');
+  const lines = await runCommand(['revoke', 'viewer', '--installed', out]);
+  expect(lines).toContain(`  cp -p ${out}/dynamic-security.json ${out}/data/`);
+  expect(lines.join('\n')).toContain('--apply, on a machine that reaches mqtt://127.0.0.1:2883');
+});
+
+test('a command of the broker that is not here: the files are written, and what is left to run is said', async () => {
+  await install('mosquitto');
+  const run = runCommand([
+    'revoke',
+    'viewer',
+    '--installed',
+    out,
+    '--apply',
+    '--reload',
+    'echo no such >&2; exit 3',
+  ]);
+  await expect(run).rejects.toThrow(
+    /^The files are written, but "sh -c 'echo no such >&2; exit 3'" failed: no such\.\nRun on the broker's machine:\n/,
+  );
+  expect(await text('acl')).not.toContain('user viewer');
+});
+
+test.each([
+  ['no name', ['add', '--role', 'viewer'], /^add needs a username/],
+  ['two names', ['revoke', 'a', 'b'], /^One name at a time, not a, b\.$/],
+  ['no role', ['add', 'x'], /^add needs --role ROLE; there are viewer, operator, admin, device\.$/],
+  ['an unknown role', ['add', 'x', '--role', 'boss'], /^There is no role "boss"; there are /],
+  [
+    'a name that is taken',
+    ['add', 'viewer', '--role', 'admin'],
+    /^"viewer" is there already, with the role "viewer"\.$/,
+  ],
+  [
+    'a name that is not safe',
+    ['add', 'a.b', '--role', 'viewer'],
+    /roles\.yaml:\d+: The username "a\.b" contains "\."/,
+  ],
+  [
+    'an id for a person',
+    ['add', 'x', '--role', 'viewer', '--id', 'y'],
+    /is for people: take the id of "x" away/,
+  ],
+  ['somebody who is not there', ['revoke', 'nobody'], /^There is no "nobody" in .*roles\.yaml\.$/],
+  ['rotate without a folder', ['rotate', 'viewer'], /^rotate needs --installed DIR/],
+  ['apply without a folder', ['revoke', 'viewer', '--apply'], /^--apply and --reload need --installed DIR/],
+])('%s: one sentence, and nothing is changed', async (_what, args, sentence) => {
+  await expect(runCommand([...args, '--roles', roles])).rejects.toThrow(sentence);
+  expect(await readFile(roles, 'utf8')).toBe(await readFile(ROLES_FILE, 'utf8'));
+});
+
+test('a folder that install did not write is refused', async () => {
+  await expect(runCommand(['revoke', 'viewer', '--installed', folder])).rejects.toThrow(
+    'has no installation.json: give the folder that "install" wrote',
+  );
+});
