@@ -144,6 +144,8 @@ export interface Frame {
   readonly removed?: readonly DeviceKey[];
   readonly channels?: readonly ChannelRow[];
   readonly values?: ValueColumns;
+  /** `values` has those of devices that are not on the screen, too. */
+  readonly offScreen?: true;
   readonly samples?: SampleColumns;
   /** Outages that have just ended and are recorded: for charts that are open. */
   readonly gaps?: readonly Gap[];

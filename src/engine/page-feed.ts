@@ -243,7 +243,8 @@ export class PageFeed {
       for (const key of this.#watchedDevices) this.#raw.add(key);
       for (const part of PARTS) this.#parts.add(part);
     }
-    const values = this.#newValues();
+    const offScreen = this.#snapshot || this.#catchUp === 'due';
+    const values = this.#newValues(offScreen);
     this.#takeSeen();
     const frame: Frame = {
       ...(this.#snapshot && { snapshot: true as const }),
@@ -251,6 +252,7 @@ export class PageFeed {
       ...(this.#devices.size > 0 && { devices: source.devices(this.#devices, this.#described) }),
       ...(this.#removed.size > 0 && { removed: [...this.#removed] }),
       ...(values.length > 0 && { values: source.values(values) }),
+      ...(values.length > 0 && offScreen && { offScreen: true as const }),
       ...(this.#samples.size > 0 && { samples: this.#samples.take() }),
       ...(this.#gaps.length > 0 && { gaps: this.#gaps }),
       ...(this.#commands.size > 0 && { commands: source.commands(this.#commands) }),
@@ -263,8 +265,7 @@ export class PageFeed {
     return frame;
   }
 
-  #newValues(): SeriesId[] {
-    const all = this.#snapshot || this.#catchUp === 'due';
+  #newValues(all: boolean): SeriesId[] {
     const changed = all
       ? this.#source.changedSince(this.#toldAll)
       : this.#source.changedSince(this.#told, this.#shown);

@@ -40,11 +40,17 @@ function testPage() {
   };
 }
 
-/** New values of so many channels. */
-function values(channels: number): Frame {
+/** New values of so many channels; so many messages have come so far. */
+function values(channels: number, received: number): Frame {
   const series = Uint32Array.from({ length: channels }, (_, i) => i + 1);
   const at = new Float64Array(channels);
-  return { values: { series, at, number: at, source: new Uint8Array(channels), other: [] } };
+  return {
+    values: { series, at, number: at, source: new Uint8Array(channels), other: [] },
+    counters: {
+      ...{ received, samples: received, bytes: 0, viewedBytes: 0 },
+      ...{ stored: 0, kept: 0, notKept: 0, problems: 0 },
+    },
+  };
 }
 
 const removal = (n: number): Frame => ({ removed: [`devices:${n}`] });
@@ -101,58 +107,60 @@ test('a page that is hidden with frames waiting loses none of them', () => {
 });
 
 describe('a flood', () => {
-  /** Frames with changes of so many channels, one after each animation frame. */
-  function floodedPage(channels: number) {
+  /** Frames with changes of so many channels, and so many messages for each of the ten, one after each animation frame. */
+  function floodedPage(channels: number, messages: number, more: Partial<Frame> = {}) {
     const page = testPage();
     const queue = new FrameQueue(page, false);
     for (let n = 0; n < 10; n++) {
-      queue.receive(values(channels));
+      queue.receive({ ...values(channels, (n + 1) * messages), ...more });
       page.drawNow();
       // The engine sends the next one only when it may.
       do page.passTime(17);
       while (page.credits.length <= n + 1);
     }
-    return { page, queue };
+    const before = page.credits.length;
+    queue.receive({ ...values(channels, 11 * messages), ...more });
+    page.drawNow();
+    return { page, queue, heldBack: page.credits.length === before };
   }
 
   test('of more changes than anybody can read withholds the credit for a while after the drawing', () => {
-    const { page, queue } = floodedPage(40);
+    const { page, heldBack } = floodedPage(40, 1_000);
+    expect(heldBack).toBe(true);
     const before = page.credits.length;
-    queue.receive(values(40));
-    page.drawNow();
-    expect(page.credits).toHaveLength(before);
     page.passTime(230);
     expect(page.credits).toHaveLength(before + 1);
   });
 
   test('draws everything that it was sent, and at once what comes when it is over', () => {
-    const { page, queue } = floodedPage(40);
+    const { page, queue } = floodedPage(40, 1_000);
     for (let n = 0; n < 3; n++) {
       page.passTime(230);
-      queue.receive(values(2));
+      queue.receive(values(2, 11_000));
       page.drawNow();
     }
     page.passTime(230);
     const before = page.credits.length;
-    queue.receive(values(2));
+    queue.receive(values(2, 11_000));
     expect(page.credits).toHaveLength(before + 1);
-    expect(page.applied).toHaveLength(13);
-    page.drawNow();
     expect(page.applied).toHaveLength(14);
+    page.drawNow();
+    expect(page.applied).toHaveLength(15);
   });
 
-  test('is not what one channel is that changes with every message', () => {
-    const { page, queue } = floodedPage(1);
-    const before = page.credits.length;
-    queue.receive(values(1));
-    expect(page.credits).toHaveLength(before + 1);
+  test.each([
+    ['one channel that changes with every message', 1, 1_000, {}],
+    ['a thousand messages a second, all of them on the screen', 40, 17, {}],
+    ['values of a thousand channels that are not on the screen', 1_000, 1_000, { offScreen: true as const }],
+  ])('is not %s', (_, channels, messages, more) => {
+    expect(floodedPage(channels, messages, more).heldBack).toBe(false);
   });
 
   test('on a page that is hidden meanwhile leaves nothing waiting', () => {
-    const { page, queue } = floodedPage(40);
-    queue.receive(values(40));
+    const { page, queue } = floodedPage(40, 1_000);
+    queue.receive(values(40, 12_000));
     queue.setHidden(true);
-    expect(page.applied).toHaveLength(11);
+    expect(page.applied).toHaveLength(12);
     page.drawNow();
     page.passTime(230);
     expect(page.credits.filter((credit) => credit === 'hidden')).toHaveLength(1);
