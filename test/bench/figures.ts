@@ -7,6 +7,7 @@ import { snapshot } from './figures/snapshot.ts';
 import { ingest } from './figures/ingest.ts';
 import { latency } from './figures/latency.ts';
 import { packed } from './figures/packed.ts';
+import { year } from './figures/year.ts';
 import type { Lab } from './lab.ts';
 import type { FigureResult } from './result.ts';
 
@@ -25,6 +26,7 @@ export const figures: ReadonlyMap<string, Figure> = new Map([
   ['history-write', { measure: historyWrite, seconds: 400, quickSeconds: 90 }],
   ['history-read', { measure: historyRead, seconds: 600, quickSeconds: 90 }],
   ['history-size', { measure: historySize, seconds: 1800, quickSeconds: 90 }],
+  ['year', { measure: year, seconds: 1200, quickSeconds: 120 }],
   ['snapshot', { measure: snapshot, seconds: 200, quickSeconds: 60 }],
   ['charts', { measure: charts, seconds: 300, quickSeconds: 90 }],
   ['architectures', { measure: architectures, seconds: 600, quickSeconds: 200 }],

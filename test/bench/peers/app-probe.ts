@@ -23,7 +23,10 @@ function listenTo(worker: Worker): void {
     if (message.type === 'frame' && message.frame.link) resumed = message.frame.link.sessionPresent === true;
     if (message.type === 'frame' && message.frame.counters) {
       benchPage.counted(message.frame.counters.received, message.frame.counters.stored);
-    } else if (message.type === 'answer') waiting.get(message.id)?.(message);
+    } else if (message.type === 'answer') {
+      waiting.get(message.id)?.(message);
+      if (message.ok && isSeries(message.value)) onSeries();
+    }
   });
 }
 
@@ -51,6 +54,28 @@ benchPage['call'] = (name: Call['name'], ...args: readonly unknown[]) =>
       else reject(new Error(answer.error));
     });
     engine?.postMessage({ type: 'call', v: WIRE_VERSION, id, name, args } satisfies Call);
+  });
+
+let onSeries = (): void => {};
+const isSeries = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'series' in value && 'gaps' in value;
+
+/** Goes to an address with charts; answers with the milliseconds until they are drawn, and the points that they have. */
+benchPage['showCharts'] = (hash: string) =>
+  new Promise((resolve) => {
+    const began = performance.now();
+    onSeries = () => {
+      onSeries = () => {};
+      // The end of the frame in which they are drawn.
+      requestAnimationFrame(() =>
+        setTimeout(() => {
+          const charts = [...document.querySelectorAll<HTMLElement>('[data-chart]')];
+          const points = charts.map(({ dataset }) => Number(dataset['points']));
+          resolve({ ms: performance.now() - began, points });
+        }),
+      );
+    };
+    location.hash = hash;
   });
 
 let shown: readonly Shown[] = [];

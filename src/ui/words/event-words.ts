@@ -1,0 +1,23 @@
+import type { HistoryEvent } from '../../model/history-event.ts';
+import { OUTCOME_WORD } from './command-words.ts';
+import { visibleText } from './visible-text.ts';
+
+const STATUS = { online: 'Online', offline: 'Offline', unknown: 'Status not known any more' } as const;
+
+/** What happened, as one short sentence without its time. */
+export function eventWords(event: HistoryEvent): string {
+  switch (event.kind) {
+    case 'status':
+      return `${STATUS[event.online]}.`;
+    case 'command': {
+      const error = event.error === undefined ? '' : ` ${visibleText(event.error)}`;
+      return `Command ${visibleText(event.name)} by ${visibleText(event.by)}: ${OUTCOME_WORD[event.outcome].toLowerCase()}.${error}`;
+    }
+    case 'alert':
+      return event.state === 'firing'
+        ? `Alert: ${visibleText(event.text)}`
+        : `Over: ${visibleText(event.text)}`;
+    case 'problem':
+      return visibleText(event.message);
+  }
+}
