@@ -64,7 +64,13 @@ export async function queueWhileAway(
 ): Promise<void> {
   const key = `telltale:${new URL(pageUrl).pathname}:link`;
   const choice = JSON.stringify([[broker, { record: 'everything', queue: true }]]);
-  await context.addInitScript(([name, value]) => localStorage.setItem(name, value), [key, choice] as const);
+  await context.addInitScript(
+    ([name, value, origin]) => {
+      // An empty page has no storage, and says so by throwing.
+      if (location.origin === origin) localStorage.setItem(name, value);
+    },
+    [key, choice, new URL(pageUrl).origin] as const,
+  );
 }
 
 /** A tab that is signed in by hand, and so many that only opened the page. */

@@ -63,7 +63,7 @@ const steps: { name: string; run: () => Promise<number>; counts?: () => Counts }
   },
 ];
 
-await installPrograms(['chromium', 'mosquitto', 'nats-server', 'rabbitmq-server']);
+await installPrograms(['chromium', 'mosquitto', 'nats-server', 'rabbitmq-server', 'firefox-esr']);
 const total: Counts = { passed: 0, failed: 0 };
 const broken: string[] = [];
 for (const step of steps) {

@@ -1,0 +1,292 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import mqtt from 'mqtt';
+import { readConnectionLog } from '../support/connection-log.ts';
+import { ConsolePage } from '../support/console-page.ts';
+import { expect } from '../support/e2e.ts';
+import { FaultProxy } from '../support/fault-proxy.ts';
+import { LONG } from '../support/long.ts';
+import { startMosquitto, type RunningMosquitto } from '../support/mosquitto.ts';
+import { connectDevice } from '../support/sequence-device.ts';
+import {
+  BOARD,
+  account,
+  openTabs,
+  queueWhileAway,
+  test as base,
+  type Tab,
+} from '../support/streamed-tabs.ts';
+
+/** Design: a link is stale after 1.5 x keepalive + 2 s without bytes. */
+const STALE_MS = 24_500;
+const OFFLINE_MS = 60_000;
+const HIDDEN_MS = 600_000;
+/** More than the broker waits for a silent client. */
+const STILL_MS = 300_000;
+const AWAY_MS = LONG ? 600_000 : 15_000;
+
+const test = base.extend<{ hole: FaultProxy }>({
+  hole: async ({ mosquitto }, use) => {
+    const proxy = await FaultProxy.start(Number(new URL(mosquitto.ws).port));
+    await use(proxy);
+    await proxy.stop();
+  },
+});
+
+/** In `npm test` these are played with injected time: see half-open.test.ts and test/unit/engine. */
+const long = LONG ? test : test.skip;
+
+/** Everything that looks live on the page. */
+const liveValues = ({ page }: Tab) => page.locator('[data-source="live"]');
+
+/** Sends JSON as it stands to the board, from its page; with no link it is left to wait. */
+async function send({ page, console }: Tab, json: string): Promise<void> {
+  await console.go(`#/device/${BOARD}`);
+  const form = page.locator('[data-command-form="raw"]');
+  await form.getByRole('textbox', { name: /json/i }).fill(json);
+  await form.getByRole('button', { name: /^(Send|Queue until .*)$/ }).click();
+  await expect(page.locator('[data-command]').first()).toBeVisible();
+}
+
+/** What reaches the board, as it would itself see it: each message as often as it comes. */
+async function witness({ credentials, ws }: RunningMosquitto) {
+  const client = await mqtt.connectAsync(ws, { ...credentials.users['operator']!, reconnectPeriod: 200 });
+  const seen: string[] = [];
+  client.on('message', (_topic, payload) => void seen.push(String(payload)));
+  await client.subscribeAsync(`devices/${BOARD}/cmd`, { qos: 1 });
+  return { seen, end: () => client.endAsync(true) };
+}
+
+interface State {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly link: string;
+}
+
+/** Runs in a page: notes many times a second what the link is said to be. */
+function noteStates(): void {
+  const states: State[] = [];
+  Object.assign(globalThis, { states });
+  setInterval(() => {
+    const link = document.querySelector<HTMLElement>('[data-link]')?.dataset['link'] ?? 'none';
+    states.push({ at: Date.now(), link });
+  }, 20);
+}
+
+/** When the longest pause between two looks was over, and how long it was, ms. */
+function longestPause(states: readonly State[]): [over: number, ms: number] {
+  let found: [number, number] = [0, 0];
+  for (const [i, { at }] of states.entries()) {
+    const pause = i === 0 ? 0 : at - states[i - 1]!.at;
+    if (pause > found[1]) found = [at, pause];
+  }
+  return found;
+}
+
+/** A process and all that it started. Linux. */
+function family(pid: number): number[] {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    try {
+      // The name, in brackets, may hold anything; the parent is the second field after it.
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+    } catch {
+      // It has ended.
+    }
+  }
+  const found = [pid];
+  for (const one of found) for (const [child, parent] of parents) if (parent === one) found.push(child);
+  return found;
+}
+
+long(
+  'the network becomes a black hole: nothing looks live in time, and it is live within 10 s of its healing',
+  async ({ context, demo, mosquitto, hole, stream: _sends }) => {
+    test.setTimeout(120_000);
+    const [tab] = await openTabs(context, demo, { ...mosquitto, ws: hole.url }, 0);
+    hole.dig();
+    const dug = Date.now();
+    await expect(tab!.console.link).toHaveAttribute('data-link', /stale|offline/, { timeout: 40_000 });
+    expect(Date.now() - dug).toBeLessThan(STALE_MS);
+    await expect(liveValues(tab!)).toHaveCount(0);
+    expect(hole.counts.swallowed).toBeGreaterThan(0);
+    // Long enough that the socket is given up and new attempts fall into the hole too.
+    await expect(tab!.console.link).toHaveAttribute('data-link', /offline|connecting/, { timeout: 30_000 });
+    hole.heal(true);
+    const healed = Date.now();
+    await expect(tab!.console.channel(BOARD, 'n')).toHaveAttribute('data-source', 'live', {
+      timeout: 20_000,
+    });
+    expect(Date.now() - healed).toBeLessThan(10_000);
+    expect(tab!.console.errors.filter((text) => !/WebSocket/.test(text))).toEqual([]);
+  },
+);
+
+long(
+  'the browser is offline: what is sent meanwhile waits, is not called sent, and arrives once and in order',
+  async ({ context, demo, mosquitto, stream: _sends }) => {
+    test.setTimeout(OFFLINE_MS + 120_000);
+    const [tab] = await openTabs(context, demo, mosquitto, 0);
+    const { seen, end } = await witness(mosquitto);
+    await tab!.console.go(`#/device/${BOARD}`);
+    await tab!.page.getByLabel(/valid for/i).selectOption({ label: '1 h' });
+    await context.setOffline(true);
+    await expect(tab!.console.link).not.toHaveAttribute('data-link', 'live', { timeout: 30_000 });
+    const begun = Date.now();
+    const texts = ['{"id":"one"}', '{"id":"two"}', '{"id":"three"}'];
+    for (const text of texts) await send(tab!, text);
+    const commands = tab!.page.locator('[data-command]');
+    await expect(commands).toHaveCount(3);
+    while (Date.now() - begun < OFFLINE_MS) {
+      for (const command of await commands.all())
+        await expect(command).toHaveAttribute('data-outcome', 'queued');
+      await tab!.page.waitForTimeout(1_000);
+    }
+    expect(seen).toEqual([]);
+    await context.setOffline(false);
+    await tab!.console.live(30_000);
+    await expect.poll(() => new Set(seen).size, { timeout: 20_000 }).toBe(3);
+    expect(seen).toEqual(texts);
+    await end();
+  },
+);
+
+long(
+  'the browser stands still for longer than the broker waits: nothing looks live, and it is back by itself',
+  async ({ browser, demo, mosquitto, stream: _sends }) => {
+    test.setTimeout(STILL_MS + 120_000);
+    const { executablePath, args, ignoreDefaultArgs } = test.info().project.use.launchOptions!;
+    const server = await browser.browserType().launchServer({ executablePath, args, ignoreDefaultArgs });
+    const own = await browser.browserType().connect(server.wsEndpoint());
+    const [tab] = await openTabs(await own.newContext(), demo, mosquitto, 0);
+    await tab!.page.evaluate(noteStates);
+    const all = family(server.process().pid!);
+    for (const pid of all) process.kill(pid, 'SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, STILL_MS));
+    for (const pid of all) process.kill(pid, 'SIGCONT');
+    await tab!.console.live(20_000);
+    await expect(tab!.console.channel(BOARD, 'n')).toHaveAttribute('data-source', 'live');
+    const states = await tab!.page.evaluate(() => (globalThis as unknown as { states: State[] }).states);
+    // The first that is said after the standstill, which is the longest time between two looks.
+    const [woke, before] = longestPause(states);
+    const doubted = states.find(({ at, link }) => at >= woke && link !== 'live');
+    expect(before).toBeGreaterThan(20_000);
+    expect(doubted!.at - woke).toBeLessThan(1_000);
+    const back = states.find(({ at, link }) => at > doubted!.at && link === 'live');
+    expect(back!.at - woke).toBeLessThan(10_000);
+    expect(readConnectionLog(mosquitto.log())).toMatchObject({ connects: 2, mostAtOnce: 1, openNow: 1 });
+    await own.close();
+    await server.close();
+  },
+);
+
+long(
+  'another tab is in front for long: the hidden one keeps its link and loses nothing',
+  async ({ context, demo, mosquitto, stream }) => {
+    test.setTimeout(HIDDEN_MS + 120_000);
+    await queueWhileAway(context, demo.url, mosquitto.ws);
+    const [tab] = await openTabs(context, demo, mosquitto, 0);
+    const session = await context.newCDPSession(tab!.page);
+    // A headless browser shows all of its tabs; this is what hiding one does.
+    await session.send('Emulation.setFocusEmulationEnabled', { enabled: false });
+    const front = await context.newPage();
+    await front.goto('about:blank');
+    await front.bringToFront();
+    await front.waitForTimeout(HIDDEN_MS);
+    expect(mosquitto.log()).not.toMatch(/exceeded timeout/);
+    expect(readConnectionLog(mosquitto.log())).toMatchObject({ connects: 1, openNow: 1 });
+    await tab!.page.bringToFront();
+    await expect(tab!.console.channel(BOARD, 'n')).toHaveAttribute('data-source', 'live');
+    expect(await account(tab!, stream)).toMatchObject({ lost: [], storedTwice: 0 });
+  },
+);
+
+test('the broker comes back without any memory: subscribed again, and a gap in the chart', async ({
+  context,
+  demo,
+}) => {
+  const mosquitto = await startMosquitto({ persistence: false });
+  const board = await connectDevice(mosquitto.mqtt, BOARD, mosquitto.credentials.devices[BOARD]!);
+  await board.send(20);
+  const page = await context.newPage();
+  const console = new ConsolePage(page);
+  await page.goto(demo.url);
+  await console.signIn(mosquitto.credentials.users['operator']!, mosquitto.ws);
+  await console.live();
+  await board.send(20);
+  await console.go(`#/device/${BOARD}?range=15m`);
+  await expect(console.channel(BOARD, 'n')).toHaveText(/39/);
+  board.drop();
+  await mosquitto.restart();
+  await console.live(30_000);
+  const again = await connectDevice(mosquitto.mqtt, BOARD, mosquitto.credentials.devices[BOARD]!);
+  await again.send(5);
+  await expect(console.channel(BOARD, 'n')).toHaveText(/4/);
+  await expect(console.channel(BOARD, 'n')).toHaveAttribute('data-source', 'live');
+  await expect(page.locator('[data-chart="n"]')).toHaveAttribute('data-gaps', '1');
+  await again.end();
+  await mosquitto.stop();
+});
+
+test('another client has our id and does not let go: the page stops and says so, and nobody fights', async ({
+  context,
+  demo,
+  mosquitto,
+  stream: _sends,
+}) => {
+  const [tab] = await openTabs(context, demo, mosquitto, 0);
+  const clientId = /as (tt[a-z0-9]{21}) /.exec(mosquitto.log())![1]!;
+  const thief = await mqtt.connectAsync(mosquitto.ws, {
+    ...mosquitto.credentials.users['operator']!,
+    ...{ clientId, protocolVersion: 5, reconnectPeriod: 200 },
+  });
+  // Mosquitto closes the older link without a word, so it takes three of those to know.
+  await expect(tab!.console.link).toHaveAttribute('data-link', 'refused', { timeout: 40_000 });
+  await expect(tab!.page.getByText(/another client/i).first()).toBeVisible();
+  await expect(liveValues(tab!)).toHaveCount(0);
+  await expect.poll(() => thief.connected).toBe(true);
+  const { connects } = readConnectionLog(mosquitto.log());
+  // As long as several attempts would take.
+  await tab!.page.waitForTimeout(12_000);
+  expect(thief.connected).toBe(true);
+  expect(readConnectionLog(mosquitto.log())).toMatchObject({ connects, openNow: 1 });
+  await thief.endAsync();
+});
+
+test('the broker is away: back by itself, a gap, and what was queued is expired and never seen', async ({
+  context,
+  demo,
+  mosquitto,
+}) => {
+  test.setTimeout(AWAY_MS + 150_000);
+  const board = await connectDevice(mosquitto.mqtt, BOARD, mosquitto.credentials.devices[BOARD]!);
+  await board.send(20);
+  const page = await context.newPage();
+  const console = new ConsolePage(page);
+  await page.goto(demo.url);
+  await console.signIn(mosquitto.credentials.users['operator']!, mosquitto.ws);
+  await console.live();
+  await board.send(5);
+  await console.go(`#/device/${BOARD}?range=15m`);
+  await expect(console.channel(BOARD, 'n')).toHaveAttribute('data-source', 'live');
+  await page.getByLabel(/valid for/i).selectOption({ index: 0 });
+  board.drop();
+  await mosquitto.down('SIGKILL');
+  const begun = Date.now();
+  await expect(console.link).toHaveAttribute('data-link', /offline|connecting/);
+  await send({ page, console }, '{"id":"late"}');
+  const command = page.locator('[data-command]').first();
+  await expect(command).toHaveAttribute('data-outcome', 'queued');
+  await expect(command).toHaveAttribute('data-outcome', 'expired', { timeout: 30_000 });
+  await page.waitForTimeout(Math.max(0, begun + AWAY_MS - Date.now()));
+  await mosquitto.up();
+  const returned = Date.now();
+  const { seen, end } = await witness(mosquitto);
+  await console.live(60_000);
+  test.info().annotations.push({ type: 'back after', description: `${Date.now() - returned} ms` });
+  await expect(page.locator('[data-chart="n"]')).toHaveAttribute('data-gaps', '1');
+  await send({ page, console }, '{"id":"now"}');
+  await expect.poll(() => seen).toEqual(['{"id":"now"}']);
+  await expect(page.locator('[data-outcome="expired"]')).toHaveCount(1);
+  await end();
+});
