@@ -1,12 +1,14 @@
 import type { BrokerProfile, Credential } from '../model/broker.ts';
 import type { Command } from '../model/command.ts';
 import type { DeviceKey } from '../model/device.ts';
+import type { AlertRule } from '../model/alert/rule.ts';
 import type { LinkSettings } from '../model/link-settings.ts';
 import type { Value } from '../model/sample.ts';
 import type { SeriesId } from './frame.ts';
 import type { LinkReport } from './link-report.ts';
 import type { HistorySettings } from '../model/history-settings.ts';
 import type { EventsAnswer, EventsRequest, HistoryUsage } from './past.ts';
+import type { TryAnswer, TryRequest } from './rules.ts';
 import type { ExportPage, OverviewAnswer, OverviewRequest, SeriesAnswer, SeriesRequest } from './series.ts';
 
 /** What a page sends to have a command carried out. */
@@ -68,6 +70,16 @@ export interface Calls {
   send(request: SendRequest): Command;
   cancel(id: string): void;
   watch(watch: Watch): void;
+  /** Watches by these rules of one's own from now on. Answers when they are stored. */
+  setRules(rules: readonly AlertRule[]): void;
+  /** Takes up the site's rules, as they were offered under that revision. */
+  adoptRules(revision: number): void;
+  /** Puts rules on the broker for everybody who is signed in there; none takes them away. */
+  publishRules(rules: readonly AlertRule[]): void;
+  /** Runs a rule over what is stored, one step a call. */
+  tryRule(request: TryRequest): TryAnswer;
+  /** Somebody knows of the alert with this id. */
+  acknowledge(id: string): void;
   series(request: SeriesRequest): SeriesAnswer;
   overview(request: OverviewRequest): OverviewAnswer;
   events(request: EventsRequest): EventsAnswer;

@@ -1,7 +1,9 @@
+import type { Alert } from '../model/alert/alert.ts';
 import type { Command } from '../model/command.ts';
 import type { ChannelKind, DeviceDescription, DeviceKey, DeviceStatus } from '../model/device.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import type { Link, Subscription } from './link.ts';
+import type { RulesState } from './rules.ts';
 import type { Gap } from './series.ts';
 
 /** Where a shown value comes from. */
@@ -85,18 +87,6 @@ export interface Problem {
   readonly lastAt: number;
 }
 
-/** Something that needs a person: one per device and kind. */
-export interface Alert {
-  readonly id: string;
-  readonly device: DeviceKey;
-  readonly kind: 'offline' | 'no-data' | 'problem' | 'clock';
-  /** Missing when only a retained copy said so. */
-  readonly since?: number;
-  readonly resolvedAt?: number;
-  readonly state: 'firing' | 'resolved';
-  readonly text: string;
-}
-
 /** Plain counts, shown on the Connection page and asserted by checks. */
 export interface Counters {
   /** PUBLISH packets that reached ingest since it began. */
@@ -150,8 +140,10 @@ export interface Frame {
   /** Outages that have just ended and are recorded: for charts that are open. */
   readonly gaps?: readonly Gap[];
   readonly commands?: readonly Command[];
-  /** The alerts that fire and the last ones that did, newest first; the list is replaced as a whole. */
+  /** The alerts that stand and the last ones that did, newest first; the list is replaced as a whole. */
   readonly alerts?: readonly Alert[];
+  /** The rules by which alerts are raised. */
+  readonly rules?: RulesState;
   /** All subscriptions, as a whole. */
   readonly subscriptions?: readonly Subscription[];
   readonly problems?: readonly Problem[];

@@ -1,3 +1,4 @@
+import type { Severity } from '../model/alert/rule.ts';
 import type { CallName } from './calls.ts';
 import type { Frame } from './frame.ts';
 
@@ -41,8 +42,14 @@ export type FromEngine =
       readonly error: string;
     }
   | { readonly type: 'frame'; readonly v: number; readonly frame: Frame }
-  /** The one unsolicited message: an alert began. */
-  | { readonly type: 'notice'; readonly v: number; readonly text: string };
+  /** The one unsolicited message: an alert began, or something about the page itself. */
+  | { readonly type: 'notice'; readonly v: number; readonly text: string; readonly alert?: NoticedAlert };
+
+/** The alert that a notice is about: every tab is told, and one notification is enough. */
+export interface NoticedAlert {
+  readonly id: string;
+  readonly severity: Severity;
+}
 
 /** One end of a page's wire: a worker's global, a BroadcastChannel, or a pair of functions in a test. */
 export interface Port {

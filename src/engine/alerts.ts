@@ -1,41 +1,31 @@
-import type { Alert } from '../engine-api/frame.ts';
+import type { Alert } from '../model/alert/alert.ts';
+import type { AlertBook } from './alert-book.ts';
 import type { DeviceState } from './device-state.ts';
 
 /** Unreadable messages are an alert until there has been none for this long. */
 const PROBLEM_LASTS_MS = 5 * 60_000;
-const MAX_RESOLVED = 100;
 
-type Kind = Alert['kind'];
+type Kind = Exclude<Alert['kind'], 'rule'>;
 const KINDS: readonly Kind[] = ['offline', 'no-data', 'problem', 'clock'];
 
-/** What needs a person, found from the devices' own state. While there is no link nothing begins and nothing ends. */
+/** What needs a person whatever the rules say. While there is no link nothing begins and nothing ends. */
 export class Alerts {
-  #firing = new Map<string, Alert>();
-  #resolved: Alert[] = [];
+  readonly #book: AlertBook;
   readonly #isQuiet: (device: DeviceState, now: number) => boolean;
-  readonly #onChange: (changed: Alert, now: number) => void;
 
-  constructor(
-    isQuiet: (device: DeviceState, now: number) => boolean,
-    onChange: (changed: Alert, now: number) => void,
-  ) {
+  constructor(book: AlertBook, isQuiet: (device: DeviceState, now: number) => boolean) {
+    this.#book = book;
     this.#isQuiet = isQuiet;
-    this.#onChange = onChange;
   }
 
-  /** Those that fire, then the last ones that did; newest first. */
-  list(): readonly Alert[] {
-    return [...[...this.#firing.values()].reverse(), ...this.#resolved];
-  }
-
-  /** Compares what fires for a device with what should. */
+  /** Compares what stands for a device with what should. */
   check(device: DeviceState, now: number): void {
     for (const kind of KINDS) {
       const key = `${device.key}/${kind}`;
-      const before = this.#firing.get(key);
+      const before = this.#book.get(key);
       const should = this.#should(kind, device, now);
       if (should && !before) this.#begin(key, kind, device, now);
-      else if (before && !should) this.#end(key, before, now);
+      else if (before && !should && isOver(kind, before, device, now)) this.#end(key, before, now);
     }
   }
 
@@ -43,9 +33,16 @@ export class Alerts {
   forget(device: DeviceState, now: number): void {
     for (const kind of KINDS) {
       const key = `${device.key}/${kind}`;
-      const before = this.#firing.get(key);
+      const before = this.#book.get(key);
       if (before) this.#end(key, before, now);
     }
+  }
+
+  /** A person knows of it. */
+  acknowledge(key: string, at: number, by: string): void {
+    const before = this.#book.get(key);
+    if (before?.state !== 'firing') return;
+    this.#book.note(key, { ...before, state: 'acknowledged', acknowledged: { at, by } });
   }
 
   #should(kind: Kind, device: DeviceState, now: number): boolean {
@@ -63,24 +60,34 @@ export class Alerts {
 
   #begin(key: string, kind: Kind, device: DeviceState, now: number): void {
     const since = kind === 'offline' ? device.statusSince : kind === 'no-data' ? device.lastSeen : now;
-    const alert: Alert = {
+    this.#book.note(key, {
       // The same thing may begin again: each time is an alert of its own.
       id: `${key}@${now}`,
       device: device.key,
       kind,
+      severity: kind === 'offline' ? 'critical' : 'warning',
       state: 'firing',
       text: textOf(kind, device),
       ...(since !== undefined && { since }),
-    };
-    this.#firing.set(key, alert);
-    this.#onChange(alert, now);
+    });
   }
 
   #end(key: string, alert: Alert, now: number): void {
-    const resolved: Alert = { ...alert, state: 'resolved', resolvedAt: now };
-    this.#firing.delete(key);
-    this.#resolved = [resolved, ...this.#resolved].slice(0, MAX_RESOLVED);
-    this.#onChange(resolved, now);
+    this.#book.note(key, { ...alert, state: 'resolved', resolvedAt: now });
+  }
+}
+
+/** Whether it is known to be over: what an earlier page raised is not, until the device says so. */
+function isOver(kind: Kind, alert: Alert, device: DeviceState, now: number): boolean {
+  switch (kind) {
+    case 'offline':
+      return device.confirmed;
+    case 'no-data':
+      return device.online === 'offline' || (device.lastSeen ?? 0) > (alert.since ?? 0);
+    case 'problem':
+      return now - (device.problemAt ?? alert.since ?? 0) >= PROBLEM_LASTS_MS;
+    case 'clock':
+      return device.clock.offset() !== undefined;
   }
 }
 

@@ -12,6 +12,7 @@ import type { MessageMeta, QoS } from '../model/convention.ts';
 import { ClockEstimate } from '../model/device-time.ts';
 import type { Value } from '../model/sample.ts';
 import { Staleness } from '../model/staleness.ts';
+import type { ChannelWatch, DeviceWatch } from './alert-plan.ts';
 
 const MAX_RAW_BYTES = 65_536;
 const NOTHING = new Uint8Array(0);
@@ -25,6 +26,8 @@ export class ChannelState {
   /** The number of its last change, of those that `LiveState` counts. */
   change = 0;
   readonly staleness = new Staleness();
+  /** The rules about it, where there are any. */
+  alerting: ChannelWatch | undefined;
 
   constructor(
     readonly series: SeriesId,
@@ -89,6 +92,8 @@ export class DeviceState {
   #retain = false;
   /** Something was heard of it on this link: its remembered status is confirmed or corrected. */
   confirmed = false;
+  /** The rules about the device as a whole; `null` where there are none, `undefined` before that is known. */
+  alerting: DeviceWatch | null | undefined;
   /** The status that was last shown, to see when it changes. */
   shown: DeviceRow['status'] = 'unknown';
 

@@ -1,8 +1,8 @@
 import type { Effect, MessageMeta, Publish } from '../model/convention.ts';
 import type { Value } from '../model/sample.ts';
-import type { Alerts } from './alerts.ts';
 import type { ChannelState, DeviceState } from './device-state.ts';
 import type { History } from './history.ts';
+import type { HomeAlerts } from './home-alerts.ts';
 import type { LiveState } from './live-state.ts';
 import type { Outbox } from './outbox.ts';
 import type { Pages } from './pages.ts';
@@ -17,7 +17,7 @@ export interface EffectTarget {
   readonly history: History;
   readonly outbox: Outbox;
   readonly pages: Pages;
-  readonly alerts: Alerts;
+  readonly alerts: HomeAlerts;
   readonly problems: Problems;
   readonly routes: Routes;
   readonly subscriptions: Subscriptions;
@@ -82,6 +82,7 @@ export function applyEffect(
     return undefined;
   }
   device.heard(topic, payload, meta);
+  if (device.alerting === undefined) target.alerts.rules.takeUp(device);
   pages.raw(device.key);
 
   switch (effect.type) {
@@ -90,6 +91,7 @@ export function applyEffect(
     case 'status': {
       const before = device.online;
       live.status(device, effect.online, at, meta.retain);
+      target.alerts.rules.status(device, at);
       // A retained copy that says what nobody knew is no change: it was so before anybody looked.
       if (device.online !== before && !(meta.retain && before === 'unknown'))
         history.event({ kind: 'status', at, device: device.key, online: device.online });
@@ -98,6 +100,7 @@ export function applyEffect(
     }
     case 'description':
       live.describe(device, effect.description);
+      target.alerts.rules.takeUp(device);
       history.saveDevice(recordOf(device));
       break;
     case 'channel':
@@ -110,6 +113,7 @@ export function applyEffect(
       break;
     case 'ack':
       live.heard(device, at);
+      target.alerts.rules.heard(device, at, false);
       outbox.acknowledged(device.key, effect);
       break;
     case 'problem':
@@ -156,14 +160,19 @@ function takeSamples(
     target.counts.samples++;
     if (queuedAt !== undefined) {
       history.record(channel.series, queuedAt, effect.ts ?? NaN, value, true);
-      if (!(queuedAt < channel.at)) live.sampled(channel, value, queuedAt);
+      if (queuedAt < channel.at) continue;
+      live.sampled(channel, value, queuedAt);
+      if (channel.alerting) target.alerts.rules.sampled(channel.alerting, value, queuedAt, true);
       continue;
     }
     live.sampled(channel, value, at);
+    if (channel.alerting) target.alerts.rules.sampled(channel.alerting, value, at, false);
     history.record(channel.series, at, effect.ts ?? NaN, value, false);
     pages.sample(channel.series, at, plotted(value));
     outbox.sampled(device.key, name, value);
   }
+  if (device.alerting && !meta.retain)
+    target.alerts.rules.heard(device, queuedAt ?? at, queuedAt !== undefined);
   pages.sampled(device.key);
   if (full) target.problems.add(at, topic, TOO_MANY_CHANNELS, device.key);
   return changed;
@@ -187,11 +196,13 @@ function isStored(history: History, channel: ChannelState, ts: number | undefine
 
 /** Apart, since a function made inside the loop costs an object for every sample, also where it is not called. */
 function newChannel(
-  { live, history }: EffectTarget,
+  { live, history, alerts }: EffectTarget,
   device: DeviceState,
   name: string,
 ): ChannelState | undefined {
-  return live.channel(device, name, () => history.seriesId(device.key, name));
+  const channel = live.channel(device, name, () => history.seriesId(device.key, name));
+  if (channel) alerts.rules.takeUpChannel(channel);
+  return channel;
 }
 
 /** What a chart draws; texts are drawn from history, which knows their labels. */

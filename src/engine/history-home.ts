@@ -8,6 +8,8 @@ import {
   type SeriesAnswer,
   type SeriesRequest,
 } from '../engine-api/series.ts';
+import type { StoredAlert } from '../model/alert/alert.ts';
+import type { RuleSets } from '../model/alert/rule-sets.ts';
 import type { Command } from '../model/command.ts';
 import type { DeviceKey } from '../model/device.ts';
 import type { HistoryEvent } from '../model/history-event.ts';
@@ -15,6 +17,7 @@ import { settingsFault, type HistorySettings } from '../model/history-settings.t
 import type { TakenMessages } from '../model/taken-messages.ts';
 import type { Value } from '../model/sample.ts';
 import { accountOf } from '../storage/account.ts';
+import { putAlertRules, putAlerts } from '../storage/alerts.ts';
 import { putCommand } from '../storage/commands.ts';
 import type { DeviceRecord } from '../storage/devices.ts';
 import { errorName } from '../storage/error-name.ts';
@@ -28,6 +31,7 @@ import { exportPage } from './history-export.ts';
 import { readEvents } from './history-events.ts';
 import { readOverview } from './history-overview.ts';
 import { readRange } from './history-range.ts';
+import { readReplay, type Replay, type ReplayRequest } from './history-replay.ts';
 import { HistoryWriter } from './history-writer.ts';
 
 function rememberedOf(recalled: Recalled, clientId: string): Remembered {
@@ -46,6 +50,8 @@ function rememberedOf(recalled: Recalled, clientId: string): Remembered {
     }),
     latest: new Map(series.flatMap(({ id }) => (latest.has(id) ? [[id, latest.get(id)!]] : []))),
     commands: recalled.commands,
+    alerts: recalled.alerts,
+    alertRules: recalled.alertRules,
     clientId,
     ...(recalled.log.heardUntil !== undefined && { heardUntil: recalled.log.heardUntil }),
     ...(recalled.protocol !== undefined && { protocol: recalled.protocol }),
@@ -159,6 +165,24 @@ export class HomeHistory implements History {
     }
   }
 
+  async saveAlerts(changes: ReadonlyMap<string, StoredAlert | undefined>): Promise<void> {
+    const { db } = this.#writer;
+    if (db !== undefined) await putAlerts(db, changes, this.term);
+  }
+
+  async saveAlertRules(rules: RuleSets): Promise<void> {
+    const { db } = this.#writer;
+    if (db === undefined) return;
+    try {
+      await putAlertRules(db, rules, this.term);
+    } catch (error) {
+      throw new Error(
+        `The rules could not be stored (${errorName(error)}), so they are as they were. Free some space on this device or reload this page, and try again.`,
+        { cause: error },
+      );
+    }
+  }
+
   flush(): Promise<void> {
     return this.#writer.flush();
   }
@@ -176,6 +200,10 @@ export class HomeHistory implements History {
   events(request: EventsRequest): Promise<EventsAnswer> {
     if (!isRange(request)) return Promise.reject(new Error(EMPTY_RANGE));
     return readEvents(this.#writer, request).catch(unreadable);
+  }
+
+  replay(request: ReplayRequest): Promise<Replay> {
+    return readReplay(this.#writer, this.#dictionary, request).catch(unreadable);
   }
 
   async usage(): Promise<HistoryUsage> {

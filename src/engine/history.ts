@@ -7,6 +7,8 @@ import type {
   SeriesAnswer,
   SeriesRequest,
 } from '../engine-api/series.ts';
+import type { StoredAlert } from '../model/alert/alert.ts';
+import type { RuleSets } from '../model/alert/rule-sets.ts';
 import type { Command } from '../model/command.ts';
 import type { DeviceKey } from '../model/device.ts';
 import type { HistoryEvent } from '../model/history-event.ts';
@@ -21,6 +23,7 @@ import { nothing, recall } from '../storage/recall.ts';
 import type { SeriesRecord } from '../storage/series.ts';
 import { takeTerm } from '../storage/term.ts';
 import type { Clock } from './clock.ts';
+import type { Replay, ReplayRequest } from './history-replay.ts';
 import { HomeHistory } from './history-home.ts';
 
 /** What a home remembers, as it was when it was opened. Times are epoch ms. */
@@ -33,6 +36,9 @@ export interface Remembered {
   readonly latest: ReadonlyMap<SeriesId, Sample>;
   /** Every command that is not settled, and the most recent others, by creation time. */
   readonly commands: readonly Command[];
+  /** What stood, and what goes on and off, when the last page ended. */
+  readonly alerts: readonly StoredAlert[];
+  readonly alertRules: RuleSets;
   /** Until when somebody was listening; missing when nobody ever was. */
   readonly heardUntil?: number;
   /** This home's own, unguessable; at most 23 characters of `[a-z0-9]` [MQTT-3.1.3-5]. */
@@ -85,6 +91,12 @@ export interface History {
   /** Answers when the command is on disk. Rejects with one sentence if it is not: then it must not be sent. */
   saveCommand(command: Command): Promise<void>;
 
+  /** Makes what became of alerts durable; `undefined` takes one out. Rejects when it could not. */
+  saveAlerts(changes: ReadonlyMap<string, StoredAlert | undefined>): Promise<void>;
+
+  /** Answers when the rules are on disk. Rejects with one sentence. */
+  saveAlertRules(rules: RuleSets): Promise<void>;
+
   /** Answers when everything recorded so far is durable, or counted as not kept. Never rejects. */
   flush(): Promise<void>;
 
@@ -99,6 +111,9 @@ export interface History {
 
   /** What happened in a range. Rejects with one sentence. */
   events(request: EventsRequest): Promise<EventsAnswer>;
+
+  /** Every sample of one device in a short range, in order. Rejects with one sentence. */
+  replay(request: ReplayRequest): Promise<Replay>;
 
   /** How much of what is stored. Rejects with one sentence. */
   usage(): Promise<HistoryUsage>;

@@ -9,14 +9,14 @@ import { nativeId } from '../model/device.ts';
 import type { Publish } from '../model/convention.ts';
 import type { Command } from '../model/command.ts';
 import { Acknowledgements } from './acknowledgements.ts';
-import { Alerts } from './alerts.ts';
 import { Connection, type ConnectionState } from './connection/connection.ts';
 import { Redeliveries } from './connection/redeliveries.ts';
 import type { Ending } from './connection/refusal.ts';
 import type { Session } from './connection/session.ts';
 import { TAP_LIMITS } from './connection/tap.ts';
-import { alertEvent, commandEvent, problemEvent } from './happened.ts';
+import { commandEvent, problemEvent } from './happened.ts';
 import { newClientId, openHistory, type History } from './history.ts';
+import { HomeAlerts } from './home-alerts.ts';
 import { ingest, type IngestTarget } from './ingest.ts';
 import { LinkJournal } from './link-journal.ts';
 import { LiveState } from './live-state.ts';
@@ -54,7 +54,7 @@ export class Home implements IngestTarget {
   readonly live: LiveState;
   readonly routes = new Routes();
   readonly problems: Problems;
-  readonly alerts: Alerts;
+  readonly alerts: HomeAlerts;
   readonly subscriptions: Subscriptions;
   readonly outbox: Outbox;
   readonly counts = { received: 0, bytes: 0, viewedBytes: 0, samples: 0 };
@@ -86,21 +86,12 @@ export class Home implements IngestTarget {
       pages.part('problems');
       if (news !== undefined) history.event(problemEvent(news));
     });
-    const openedAt = world.clock.now();
-    this.alerts = new Alerts(
-      (device, now) => this.live.isQuiet(device, now),
-      (alert, now) => {
-        pages.part('alerts');
-        // What was so before anybody looked is in the list; news is what began while somebody listened.
-        if (alert.state === 'firing' && alert.since !== undefined) pages.notice(alert.text);
-        if (alert.since !== undefined && alert.since >= openedAt) history.event(alertEvent(alert, now));
-      },
-    );
     this.#outage = new Outage(history.remembered.heardUntil);
     this.#policy = new SignInPolicy({
       username: () => this.request.username,
       clock: world.clock,
       onChange: () => {
+        this.alerts.policy(this.#policy.document);
         pages.part('policy');
         pages.part('subscriptions');
       },
@@ -113,6 +104,15 @@ export class Home implements IngestTarget {
       onChange: () => pages.part('subscriptions'),
       denies: (session) => this.#truth(session.protocol).deniesSubscribe,
       onRefused: this.#journal.refused,
+    });
+    this.alerts = new HomeAlerts({
+      clock: world.clock,
+      live: this.live,
+      history,
+      pages,
+      subscriptions: this.subscriptions,
+      username: () => this.request.username,
+      session: () => this.#connection.session,
     });
     this.#acknowledgements = new Acknowledgements(world.clock, () => history.flush());
     const redeliveries = new Redeliveries(history.remembered.taken);
@@ -173,6 +173,7 @@ export class Home implements IngestTarget {
     this.live.listensSince = (device) => this.#telemetry.listensSince(device);
     this.subscriptions.want([{ filter: policyTopic(request.username), qos: 1, carries: 'state' }]);
     restore(this.live, this.outbox, history.remembered, world.clock.now());
+    this.alerts.restore();
     this.#cancelSweep = world.clock.after(SWEEP_MS, () => this.#sweep());
   }
 
@@ -287,6 +288,7 @@ export class Home implements IngestTarget {
   /** Ends the link and makes everything durable. */
   async close(): Promise<void> {
     this.#end();
+    await this.alerts.settled();
     await this.history.close();
   }
 
@@ -310,6 +312,8 @@ export class Home implements IngestTarget {
         return this.history.storage;
       case 'alerts':
         return this.alerts.list();
+      case 'rules':
+        return this.alerts.state;
       case 'subscriptions':
         return markGranted(
           this.subscriptions.list(),
@@ -325,7 +329,8 @@ export class Home implements IngestTarget {
     }
   }
 
-  readPolicy = (topic: string, payload: Uint8Array): boolean => this.#policy.read(topic, payload);
+  readDocument = (topic: string, payload: Uint8Array): boolean =>
+    this.#policy.read(topic, payload) || this.alerts.read(topic, payload);
 
   #truth(protocol: 4 | 5): BrokerTruth {
     return brokerTruth(this.#request.profile.kind, protocol);
@@ -333,6 +338,7 @@ export class Home implements IngestTarget {
 
   #end(): void {
     this.#cancelSweep();
+    this.alerts.stop();
     this.pages.onWatch = () => {};
     this.#telemetry.stop();
     this.#policy.down();
@@ -355,6 +361,7 @@ export class Home implements IngestTarget {
       this.history.gap(gapSince, now);
       this.pages.gap({ from: gapSince, to: now });
     }
+    this.alerts.rules.regain(now, gapSince !== undefined);
     this.#outage.end();
     this.history.heard(now);
   }
@@ -362,6 +369,7 @@ export class Home implements IngestTarget {
   #onDown(heardAt: number, ending: Ending | undefined): void {
     this.#policy.down();
     this.history.heard(this.#outage.begin(heardAt));
+    this.alerts.rules.lose(heardAt);
     this.live.link(false, this.world.clock.now());
     this.live.unconfirm();
     this.subscriptions.down(ending);
@@ -370,9 +378,14 @@ export class Home implements IngestTarget {
 
   #onLink(state: ConnectionState): void {
     // Half-open looks like silence: what is shown stops being live at the same moment.
-    if (state.phase === 'stale') this.live.link(false, this.world.clock.now());
+    const now = this.world.clock.now();
+    if (state.phase === 'stale') {
+      this.live.link(false, now);
+      this.alerts.rules.lose(now);
+    }
     if (state.phase === 'live') {
-      this.live.link(true, this.world.clock.now());
+      this.live.link(true, now);
+      if (!this.#outage.lasts) this.alerts.rules.regain(now, false);
       this.outbox.pump();
     }
     this.pages.part('link');
@@ -381,10 +394,8 @@ export class Home implements IngestTarget {
   #sweep(): void {
     const now = this.world.clock.now();
     this.live.sweep(now);
-    if (this.#connection.state.phase === 'live') {
-      for (const device of this.live.devices.values()) this.alerts.check(device, now);
-      if (!this.#outage.lasts) this.history.heard(this.#connection.heardAt);
-    }
+    this.alerts.sweep(now, this.isLive);
+    if (this.isLive && !this.#outage.lasts) this.history.heard(this.#connection.heardAt);
     this.#cancelSweep = this.world.clock.after(SWEEP_MS, () => this.#sweep());
   }
 

@@ -9,8 +9,8 @@ export interface IngestTarget extends EffectTarget {
   readonly routes: Routes;
   readonly problems: Problems;
   readonly counts: { received: number; bytes: number; samples: number };
-  /** Reads the policy document of the signed-in user; answers whether the topic was that. */
-  readonly readPolicy: (topic: string, payload: Uint8Array) => boolean;
+  /** Reads what the page keeps on the broker: the policy document of the signed-in user, the site's rules; answers whether the topic was such. */
+  readonly readDocument: (topic: string, payload: Uint8Array) => boolean;
 }
 
 /**
@@ -21,7 +21,7 @@ export function ingest(target: IngestTarget, topic: string, payload: Uint8Array,
   target.counts.received++;
   target.counts.bytes += topic.length + payload.length;
   target.pages.part('counters');
-  if (target.readPolicy(topic, payload)) return;
+  if (target.readDocument(topic, payload)) return;
 
   // 1. Route by topic: which conventions asked for it.
   for (const reader of target.routes.of(topic)) {

@@ -1,3 +1,4 @@
+import { NO_RULES } from '../model/alert/rule-sets.ts';
 import type { Link } from '../engine-api/link.ts';
 import type { Part } from './page-feed.ts';
 import type { World } from './world.ts';
@@ -19,6 +20,8 @@ export function noHomePart(part: Part, world: World): unknown {
       return { mode: 'opening' };
     case 'policy':
       return null;
+    case 'rules':
+      return NO_RULES;
     case 'counters':
       return {
         received: 0,

@@ -1,14 +1,15 @@
 import type { Watch } from '../engine-api/calls.ts';
 import type { Frame, SeriesId } from '../engine-api/frame.ts';
 import type { Gap } from '../engine-api/series.ts';
-import { WIRE_VERSION, type Port } from '../engine-api/wire.ts';
+import { WIRE_VERSION, type NoticedAlert, type Port } from '../engine-api/wire.ts';
 import type { DeviceKey } from '../model/device.ts';
 import type { Clock } from './clock.ts';
 import type { FrameSource } from './frame-source.ts';
 import { SampleLog } from './sample-log.ts';
 
 /** Parts of the state that cross as a whole when anything in them changed. */
-export type Part = 'link' | 'storage' | 'alerts' | 'subscriptions' | 'problems' | 'counters' | 'policy';
+export type Part =
+  'link' | 'storage' | 'alerts' | 'rules' | 'subscriptions' | 'problems' | 'counters' | 'policy';
 
 const HIDDEN_PAUSE_MS = 1_000;
 /** Values that are not on the screen may lag behind by this much: under a flood most of them are not. */
@@ -177,8 +178,8 @@ export class PageFeed {
   }
 
   /** An alert began: the one thing that does not wait for a credit. */
-  notice(text: string): void {
-    this.#port.post({ type: 'notice', v: WIRE_VERSION, text }, []);
+  notice(text: string, alert: NoticedAlert): void {
+    this.#port.post({ type: 'notice', v: WIRE_VERSION, text, alert }, []);
   }
 
   /** A value that is not on the screen has changed. */
@@ -309,6 +310,7 @@ const PARTS: readonly Part[] = [
   'link',
   'storage',
   'alerts',
+  'rules',
   'subscriptions',
   'problems',
   'counters',

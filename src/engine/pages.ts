@@ -1,5 +1,6 @@
 import type { SeriesId } from '../engine-api/frame.ts';
 import type { Gap } from '../engine-api/series.ts';
+import type { NoticedAlert } from '../engine-api/wire.ts';
 import type { DeviceKey } from '../model/device.ts';
 import type { Marks } from './live-state.ts';
 import type { PageFeed, Part } from './page-feed.ts';
@@ -78,7 +79,7 @@ export class Pages implements Marks {
     for (const feed of this.#feeds) feed.reset();
   }
 
-  notice(text: string): void {
-    for (const feed of this.#feeds) feed.notice(text);
+  notice(text: string, alert: NoticedAlert): void {
+    for (const feed of this.#feeds) feed.notice(text, alert);
   }
 }

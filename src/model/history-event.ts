@@ -1,3 +1,4 @@
+import type { Severity } from './alert/rule.ts';
 import type { Outcome } from './command.ts';
 import type { DeviceKey, Online } from './device.ts';
 
@@ -19,8 +20,16 @@ export type HistoryEvent =
       readonly at: number;
       readonly device: DeviceKey;
       readonly alert: string;
-      readonly state: 'firing' | 'resolved';
+      readonly state: 'firing' | 'acknowledged' | 'resolved';
       readonly text: string;
+      /** The same from its beginning to its end. What was stored by an older build has none of these. */
+      readonly id?: string;
+      readonly severity?: Severity;
+      readonly since?: number;
+      readonly rule?: string;
+      readonly channel?: string;
+      /** Who acknowledged it. */
+      readonly by?: string;
     }
   | {
       readonly kind: 'problem';

@@ -1,3 +1,4 @@
+import type { RuleSets } from '../model/alert/rule-sets.ts';
 import type { HistorySettings } from '../model/history-settings.ts';
 import type { TakenMessages } from '../model/taken-messages.ts';
 import type { LatestRecord } from './latest.ts';
@@ -23,6 +24,8 @@ export interface MetaRecords {
   log: LogRecord;
   latest: LatestRecord;
   settings: HistorySettings;
+  /** The rules by which alerts are raised. */
+  alertRules: RuleSets;
   /** The QoS 1 messages up to the last flush that may not be acknowledged: they may come again. */
   taken: TakenMessages;
 }

@@ -36,5 +36,10 @@ async function packChunks(db: IDBPDatabase<TelltaleDB>, tx: UpgradeTransaction):
   db.deleteObjectStore('oldChunks' as never);
 }
 
+/** Alerts were made anew by each page, and so announced again. */
+function keepAlerts(db: IDBPDatabase<TelltaleDB>): void {
+  db.createObjectStore('alerts', { keyPath: 'key' });
+}
+
 /** Append only: the number of entries is the database's version, and an entry leads from its index to the next. */
-export const migrations: readonly Migration[] = [createStores, packChunks];
+export const migrations: readonly Migration[] = [createStores, packChunks, keepAlerts];

@@ -1,3 +1,5 @@
+import type { StoredAlert } from '../model/alert/alert.ts';
+import { NO_RULES, type RuleSets } from '../model/alert/rule-sets.ts';
 import { DEFAULT_SETTINGS, type HistorySettings } from '../model/history-settings.ts';
 import type { Command } from '../model/command.ts';
 import type { TakenMessages } from '../model/taken-messages.ts';
@@ -25,6 +27,8 @@ export interface Recalled {
   readonly tail: LogCache;
   readonly account: Account;
   readonly settings: HistorySettings;
+  readonly alerts: readonly StoredAlert[];
+  readonly alertRules: RuleSets;
   readonly clientId?: string;
   readonly protocol?: 4 | 5;
   readonly taken?: TakenMessages;
@@ -42,10 +46,12 @@ export function nothing(): Recalled {
     tail: [],
     account: new Account(),
     settings: DEFAULT_SETTINGS,
+    alerts: [],
+    alertRules: NO_RULES,
   };
 }
 
-const STORES: StoreName[] = ['meta', 'series', 'devices', 'batches', 'commands', 'account'];
+const STORES: StoreName[] = ['meta', 'series', 'devices', 'batches', 'commands', 'account', 'alerts'];
 
 async function recallLatest(tx: Transaction): Promise<{ latest: Latest; tail: LogCache }> {
   const latest = new Latest();
@@ -76,6 +82,8 @@ export async function recall(db: TelltaleDatabase): Promise<Recalled> {
     batches,
     account,
     settings,
+    alerts,
+    alertRules,
     clientId,
     protocol,
     taken,
@@ -88,6 +96,8 @@ export async function recall(db: TelltaleDatabase): Promise<Recalled> {
     tx.objectStore('batches').count(),
     readAccount(tx),
     getMeta(tx, 'settings'),
+    tx.objectStore('alerts').getAll(),
+    getMeta(tx, 'alertRules'),
     getMeta(tx, 'clientId'),
     getMeta(tx, 'protocol'),
     getMeta(tx, 'taken'),
@@ -102,6 +112,8 @@ export async function recall(db: TelltaleDatabase): Promise<Recalled> {
     tail,
     account,
     settings: settings ?? DEFAULT_SETTINGS,
+    alerts,
+    alertRules: alertRules ?? NO_RULES,
     clientId,
     protocol,
     taken,

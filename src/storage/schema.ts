@@ -1,4 +1,5 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
+import type { StoredAlert } from '../model/alert/alert.ts';
 import type { Command } from '../model/command.ts';
 import type { AccountRecord } from './account.ts';
 import type { StoredBatch } from './batches.ts';
@@ -43,6 +44,8 @@ export interface TelltaleDB extends DBSchema {
   account: { key: 'now'; value: AccountRecord };
   gaps: { key: [from: number, to: number]; value: GapRecord; indexes: { to: number } };
   commands: { key: string; value: Command; indexes: { createdAt: number; outcome: string } };
+  /** What stands, and what goes on and off: so that it is not raised a second time. */
+  alerts: { key: string; value: StoredAlert };
 }
 
 export type StoreName =
@@ -57,7 +60,8 @@ export type StoreName =
   | 'events'
   | 'account'
   | 'gaps'
-  | 'commands';
+  | 'commands'
+  | 'alerts';
 
 /** What a database that is whole contains. */
 export const STORE_NAMES: readonly StoreName[] = [
@@ -73,6 +77,7 @@ export const STORE_NAMES: readonly StoreName[] = [
   'account',
   'gaps',
   'commands',
+  'alerts',
 ];
 
 export type TelltaleDatabase = IDBPDatabase<TelltaleDB>;

@@ -60,11 +60,17 @@ export function scopeWords(scope: Scope): string {
   }
 }
 
-/** What an alert says: the rule's name, and what was found. */
-export function alertWords(rule: AlertRule, value: Value | undefined, name?: string, unit?: string): string {
+/** What an alert says: the rule's name, where, and what was found. `device` and `name` are what people call them. */
+export function alertWords(
+  rule: AlertRule,
+  device: string,
+  value: Value | undefined,
+  name?: string,
+  unit?: string,
+): string {
   const found =
     value === undefined || rule.on.when === 'equals'
       ? ''
       : ` (${String(value)}${typeof value === 'number' && unit ? ` ${unit}` : ''})`;
-  return `${rule.name}: ${ruleWords(rule, name, unit)}${found}.`;
+  return `${rule.name} on ${device}: ${ruleWords(rule, name, unit)}${found}.`;
 }

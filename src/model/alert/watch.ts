@@ -102,8 +102,10 @@ export class Watch {
   /** Something came: for a rule about silence, which begins anew. */
   heard(at: number, late = false): Change | undefined {
     if (this.rule.on.when !== 'no-data' || !this.#inOrder(at, late)) return undefined;
+    // What was on its way says nothing about the time since somebody listens again.
+    const begun = this.state.phase === 'pending' ? this.state.since : this.#silentSince;
     const change = this.isFiring ? this.#resolve() : undefined;
-    this.#pend(at);
+    this.#pend(begun > at ? begun : at);
     return change;
   }
 

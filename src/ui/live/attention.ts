@@ -1,4 +1,5 @@
-import type { Alert, DeviceRow } from '../../engine-api/frame.ts';
+import type { DeviceRow } from '../../engine-api/frame.ts';
+import type { Alert } from '../../model/alert/alert.ts';
 import type { DeviceKey, DeviceStatus } from '../../model/device.ts';
 
 /** One device that needs a person, and why. */

@@ -1,6 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type {
-  Alert,
   ChannelRow,
   Counters,
   DeviceChange,
@@ -13,7 +12,10 @@ import type {
   ValueColumns,
 } from '../../engine-api/frame.ts';
 import type { Link, Subscription } from '../../engine-api/link.ts';
+import type { RulesState } from '../../engine-api/rules.ts';
 import type { Gap } from '../../engine-api/series.ts';
+import type { Alert } from '../../model/alert/alert.ts';
+import { NO_RULES } from '../../model/alert/rule-sets.ts';
 import type { Command } from '../../model/command.ts';
 import type { DeviceKey } from '../../model/device.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
@@ -62,6 +64,7 @@ export class Live {
 
   deviceKeys = $state.raw<readonly DeviceKey[]>([]);
   alerts = $state.raw<readonly Alert[]>([]);
+  rules = $state.raw<RulesState>(NO_RULES);
   subscriptions = $state.raw<readonly Subscription[]>([]);
   problems = $state.raw<readonly Problem[]>([]);
   link = $state.raw<Link>(NO_LINK);
@@ -82,6 +85,7 @@ export class Live {
     if (frame.storage !== undefined) this.storage = frame.storage;
     if (frame.policy !== undefined) this.policy = frame.policy;
     if (frame.alerts !== undefined) this.alerts = frame.alerts;
+    if (frame.rules !== undefined) this.rules = frame.rules;
     if (frame.subscriptions !== undefined) this.subscriptions = frame.subscriptions;
     if (frame.counters !== undefined) {
       this.counters = frame.counters;
@@ -152,6 +156,7 @@ export class Live {
     this.trails.clear();
     this.deviceKeys = [];
     this.alerts = [];
+    this.rules = NO_RULES;
     this.subscriptions = [];
     this.problems = [];
     this.gaps = [];

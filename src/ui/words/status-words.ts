@@ -1,4 +1,5 @@
-import type { Alert, DeviceRow } from '../../engine-api/frame.ts';
+import type { DeviceRow } from '../../engine-api/frame.ts';
+import type { Alert } from '../../model/alert/alert.ts';
 import type { Link } from '../../engine-api/link.ts';
 import type { DeviceStatus } from '../../model/device.ts';
 import { sinceWords, spanWords } from './time-words.ts';

@@ -72,6 +72,7 @@ describe('a page that is seen', () => {
         'link',
         'storage',
         'alerts',
+        'rules',
         'subscriptions',
         'problems',
         'counters',
@@ -254,7 +255,7 @@ describe('a page that is seen', () => {
   });
 
   test('an alert is announced without any credit', () => {
-    pages.notice('pump-1 is offline.');
+    pages.notice('pump-1 is offline.', { id: 'a', severity: 'critical' });
     expect(port.notices).toEqual(['pump-1 is offline.']);
   });
 
@@ -264,7 +265,7 @@ describe('a page that is seen', () => {
     await settled();
     const before = port.messages.length;
     sample('p', 1);
-    pages.notice('x');
+    pages.notice('x', { id: 'x', severity: 'info' });
     await settled();
     expect(port.messages).toHaveLength(before);
   });

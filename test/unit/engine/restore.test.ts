@@ -16,7 +16,15 @@ beforeEach(() => {
 });
 
 function remember(changes: Partial<Remembered>): void {
-  const nothing: Remembered = { series: [], devices: [], latest: new Map(), commands: [], clientId: 'me' };
+  const nothing: Remembered = {
+    series: [],
+    devices: [],
+    latest: new Map(),
+    commands: [],
+    alerts: [],
+    alertRules: { own: [], adopted: [] },
+    clientId: 'me',
+  };
   restore(live, world.outbox, { ...nothing, ...changes }, T);
 }
 

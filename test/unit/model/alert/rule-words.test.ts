@@ -32,9 +32,11 @@ test.each<[AlertRule, string]>([
 
 test('an alert says the rule and the value that broke it', () => {
   const hot = rule({ when: 'above', channel: 't', value: 80 });
-  expect(alertWords(hot, 81.3, 'Boiler', '°C')).toBe('Too hot: Boiler is above 80 °C (81.3 °C).');
-  expect(alertWords(rule({ when: 'no-data', seconds: 60 }), undefined)).toBe(
-    'Too hot: nothing comes for 1 min.',
+  expect(alertWords(hot, 'Boiler 1', 81.3, 'Supply', '°C')).toBe(
+    'Too hot on Boiler 1: Supply is above 80 °C (81.3 °C).',
+  );
+  expect(alertWords(rule({ when: 'no-data', seconds: 60 }), 'tank', undefined)).toBe(
+    'Too hot on tank: nothing comes for 1 min.',
   );
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Alert, ChannelRow, DeviceRow } from '../../../../src/engine-api/frame.ts';
+import type { ChannelRow, DeviceRow } from '../../../../src/engine-api/frame.ts';
+import type { Alert } from '../../../../src/model/alert/alert.ts';
 import { attentionItems } from '../../../../src/ui/live/attention.ts';
 import { arrangeFleet } from '../../../../src/ui/live/fleet-order.ts';
 import type { FleetWish } from '../../../../src/ui/live/fleet-order.ts';
@@ -80,6 +81,7 @@ describe('search', () => {
 
 test('what needs attention is one item a device, the gravest first, with all its reasons', () => {
   const alert = (device: string, kind: Alert['kind'], text: string, since: number): Alert => ({
+    severity: 'warning',
     id: `${device} ${kind}`,
     device: `devices:${device}`,
     kind,
