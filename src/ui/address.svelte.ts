@@ -25,6 +25,11 @@ export class CurrentAddress {
     return formatAddress({ page: 'device', device, range, ...this.#rest });
   }
 
+  /** A new rule about a channel. */
+  toRule(device: string, channel: string): string {
+    return formatAddress({ page: 'alerts', about: { device, channel }, ...this.#rest });
+  }
+
   go(hash: string): void {
     location.hash = hash;
   }

@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import type { AlertSignals } from './alert-signals.svelte.ts';
 import type { CurrentAddress } from './address.svelte.ts';
 import type { PageClock } from './clock.svelte.ts';
 import type { EngineClient } from './engine.svelte.ts';
@@ -23,6 +24,7 @@ export interface Console {
   readonly offlineCopy: OfflineCopy;
   readonly install: InstallOffer;
   readonly screen: ScreenWake;
+  readonly signals: AlertSignals;
   readonly unfinished: UnfinishedForms;
 }
 

@@ -1,7 +1,7 @@
 import type { CallName, Calls, SendRequest } from '../engine-api/calls.ts';
 import type { Frame } from '../engine-api/frame.ts';
 import { LEAVING_CHANNEL, WIRE_VERSION } from '../engine-api/wire.ts';
-import type { FromEngine, ToEngine } from '../engine-api/wire.ts';
+import type { FromEngine, NoticedAlert, ToEngine } from '../engine-api/wire.ts';
 import type { Command } from '../model/command.ts';
 import { FrameQueue } from './frame-queue.ts';
 import { PendingCalls } from './pending-calls.ts';
@@ -9,7 +9,7 @@ import { PendingCalls } from './pending-calls.ts';
 /** Where the engine's messages go. */
 export interface EngineSinks {
   frame(frame: Frame): void;
-  notice(text: string): void;
+  notice(text: string, alert: NoticedAlert | undefined): void;
   /** The page was hidden and is seen again: samples of that time crossed to nobody. */
   shownAgain(): void;
   /** Nothing more will come; one sentence says why and what to do. */
@@ -83,7 +83,7 @@ export class EngineClient {
       return;
     }
     if (message.type === 'frame') this.#frames.receive(message.frame);
-    else if (message.type === 'notice') this.#sinks.notice(message.text);
+    else if (message.type === 'notice') this.#sinks.notice(message.text, message.alert);
     else if (message.ok) this.#pending.answer(message.id, message.value);
     else this.#pending.fail(message.id, new Error(message.error));
   }

@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
 import StartFailure from './StartFailure.svelte';
+import { AlertSignals } from './alert-signals.svelte.ts';
 import { CurrentAddress } from './address.svelte.ts';
 import { PageClock } from './clock.svelte.ts';
 import type { Console } from './console-context.ts';
@@ -44,11 +45,15 @@ async function start(target: HTMLElement): Promise<void> {
   // Without the hash and the query: what is relative to the page is relative to its folder.
   const page = new URL('.', location.href);
   const messages = new Messages();
+  const signals = new AlertSignals();
   const [worker, offered] = await Promise.all([openWorker(), offeredBrokers(messages, page)]);
   const live = new Live();
   const engine = new EngineClient(worker, {
     frame: (frame) => live.apply(frame),
-    notice: (text) => (messages.notice = text),
+    notice: (text, alert) => {
+      messages.notice = text;
+      if (alert) signals.begun(text, alert);
+    },
     shownAgain: () => live.shownAgain(),
     ended: (reason) => (messages.ended = reason),
   });
@@ -74,6 +79,7 @@ async function start(target: HTMLElement): Promise<void> {
     offlineCopy,
     install,
     screen: new ScreenWake(),
+    signals,
     unfinished: new UnfinishedForms(),
   };
   mount(App, { target, props: { parts } });

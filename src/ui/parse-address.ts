@@ -21,6 +21,8 @@ export interface Address {
   /** The id of the device page. */
   readonly device?: string;
   readonly range: Range;
+  /** On the page of alerts: what a new rule is to be about. */
+  readonly about?: { readonly device: string; readonly channel: string };
   /** The broker's name, where the address gives one. */
   readonly broker?: string;
 }
@@ -51,6 +53,9 @@ export function parseAddress(hash: string): Address {
   const device = decoded(others.join('/'));
   if (first === 'device' && device !== '') return { page: 'device', device, ...rest };
   const page = PAGES.find((name) => name === first && others.length === 0);
+  const [about, channel] = [parameters.get('about'), parameters.get('channel')];
+  if (page === 'alerts' && about !== null && channel !== null)
+    return { page, about: { device: about, channel }, ...rest };
   return { page: page ?? 'unknown', ...rest };
 }
 
@@ -59,6 +64,10 @@ export function formatAddress(address: Partial<Address> & { readonly page: Addre
   const parameters = new URLSearchParams();
   if (address.page === 'device' && address.range !== undefined && address.range !== '15m') {
     parameters.set('range', address.range);
+  }
+  if (address.page === 'alerts' && address.about !== undefined) {
+    parameters.set('about', address.about.device);
+    parameters.set('channel', address.about.channel);
   }
   if (address.broker !== undefined) parameters.set('broker', address.broker);
   const path =

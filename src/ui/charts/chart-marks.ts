@@ -8,11 +8,14 @@ export interface ChartMarks {
   /** The newest sample, where it is live. */
   edge: { readonly x: number; readonly y: number } | undefined;
   limits: readonly number[];
+  /** When a rule about the channel was broken. */
+  breaches: readonly Gap[];
   colours: {
     readonly quiet: string;
     readonly grid: string;
     readonly ink: string;
     readonly series: string;
+    readonly alert: string;
   };
 }
 
@@ -38,6 +41,22 @@ function hatchBand(chart: Chart, from: number, to: number, colour: string): void
     ctx.lineTo(x + height, chartArea.top);
   }
   ctx.stroke();
+  ctx.restore();
+}
+
+/** A pale band, with its edge drawn at the top: a short one is seen as well, and nothing under it is hidden. */
+function breachBand(chart: Chart, from: number, to: number, colour: string): void {
+  const { ctx, chartArea, scales } = chart;
+  const left = Math.max(chartArea.left, scales['x']?.getPixelForValue(from) ?? 0);
+  const right = Math.min(chartArea.right, scales['x']?.getPixelForValue(to) ?? 0);
+  if (right < left) return;
+  const width = Math.max(2, right - left);
+  ctx.save();
+  ctx.fillStyle = colour;
+  ctx.globalAlpha = 0.14;
+  ctx.fillRect(left, chartArea.top, width, chartArea.bottom - chartArea.top);
+  ctx.globalAlpha = 1;
+  ctx.fillRect(left, chartArea.top, width, 3);
   ctx.restore();
 }
 
@@ -67,12 +86,13 @@ function limitLine(chart: Chart, value: number, colour: string): void {
   ctx.restore();
 }
 
-/** Draws gaps as hatched bands under the line, and the limits, the live edge and the hovered moment over it. */
+/** Draws gaps as hatched bands and alerts as pale ones under the line, and the limits, the live edge and the hovered moment over it. */
 export function marksPlugin(marks: ChartMarks): Plugin<'line'> {
   return {
     id: 'marks',
     beforeDatasetsDraw(chart) {
       for (const { from, to } of marks.gaps) hatchBand(chart, from, to, marks.colours.quiet);
+      for (const { from, to } of marks.breaches) breachBand(chart, from, to, marks.colours.alert);
       for (const limit of marks.limits) limitLine(chart, limit, marks.colours.quiet);
     },
     afterDatasetsDraw(chart) {

@@ -40,7 +40,10 @@ export function attentionItems(
   alerts: readonly Alert[],
 ): readonly AttentionItem[] {
   const byDevice = new Map<DeviceKey, Alert[]>();
+  /** Somebody knows of them. */
+  const known = new Set<DeviceKey>();
   for (const alert of alerts) {
+    if (alert.state === 'acknowledged') known.add(alert.device);
     if (alert.state !== 'firing') continue;
     const list = byDevice.get(alert.device) ?? [];
     list.push(alert);
@@ -55,7 +58,7 @@ export function attentionItems(
     if (first !== undefined) {
       const reason = own.map((alert) => alert.text).join('; ');
       items.push({ ...base, state: alertState(first), reason, since: first.since });
-    } else if (status === 'offline' || status === 'stale') {
+    } else if (!known.has(row.key) && (status === 'offline' || status === 'stale')) {
       const reason = status === 'offline' ? 'offline' : 'no data for longer than usual';
       items.push({ ...base, state: status, reason, since: row.statusSince });
     }

@@ -3,6 +3,7 @@ import type { Alert } from '../../model/alert/alert.ts';
 import type { Link } from '../../engine-api/link.ts';
 import type { DeviceStatus } from '../../model/device.ts';
 import { sinceWords, spanWords } from './time-words.ts';
+import { visibleText } from './visible-text.ts';
 
 /** The order in which trouble is listed. */
 export const STATUSES: readonly DeviceStatus[] = ['offline', 'stale', 'unknown', 'online'];
@@ -29,6 +30,8 @@ export function statusPhrase(row: DeviceRow, status: DeviceStatus, now: number):
 /** An alert's length so far, or its end. */
 export function alertPhrase(alert: Alert, now: number): string {
   if (alert.state === 'resolved') return 'resolved';
+  if (alert.acknowledged !== undefined)
+    return `acknowledged by ${visibleText(alert.acknowledged.by)} at ${sinceWords(alert.acknowledged.at, now)}`;
   return alert.since === undefined ? 'since before this page looked' : `for ${spanWords(now - alert.since)}`;
 }
 
