@@ -1,5 +1,4 @@
 import type { HomeRequest, LinkChange, SendRequest } from '../engine-api/calls.ts';
-import type { Counters } from '../engine-api/frame.ts';
 import type { LinkReport } from '../engine-api/link-report.ts';
 import { homeName, type Credential } from '../model/broker.ts';
 import { brokerTruth, type BrokerTruth } from '../model/broker-truth.ts';
@@ -13,14 +12,14 @@ import { Connection, type ConnectionState } from './connection/connection.ts';
 import { Redeliveries } from './connection/redeliveries.ts';
 import type { Ending } from './connection/refusal.ts';
 import type { Session } from './connection/session.ts';
-import { TAP_LIMITS } from './connection/tap.ts';
+import { passedOver } from './connection/tap.ts';
 import { commandEvent, problemEvent } from './happened.ts';
 import { newClientId, openHistory, type History } from './history.ts';
 import { HomeAlerts } from './home-alerts.ts';
+import { homePart } from './home-part.ts';
 import { ingest, type IngestTarget } from './ingest.ts';
 import { LinkJournal } from './link-journal.ts';
 import { LiveState } from './live-state.ts';
-import { markGranted } from './mark-granted.ts';
 import { newCommandId } from './new-command-id.ts';
 import { Outage } from './outage.ts';
 import { Outbox } from './outbox.ts';
@@ -129,12 +128,7 @@ export class Home implements IngestTarget {
         if (acknowledge) this.#acknowledgements.take(acknowledge, !meta.retain);
       },
       onTooLarge: (topic, bytes, acknowledge) => {
-        const most = TAP_LIMITS.maximumPacketSize;
-        this.problems.add(
-          world.clock.now(),
-          topic,
-          `A message of ${bytes} bytes was passed over; at most ${most} are taken.`,
-        );
+        this.problems.add(world.clock.now(), topic, passedOver(bytes));
         if (acknowledge) this.#acknowledgements.take(acknowledge, false);
       },
       onLive: (session) => void this.#onLive(session),
@@ -305,28 +299,12 @@ export class Home implements IngestTarget {
 
   /** The parts that cross to the page as a whole. */
   part(part: Part): unknown {
-    switch (part) {
-      case 'link':
-        return pageLink(this.#connection.state, this.world, this.history.storage);
-      case 'storage':
-        return this.history.storage;
-      case 'alerts':
-        return this.alerts.list();
-      case 'rules':
-        return this.alerts.state;
-      case 'subscriptions':
-        return markGranted(
-          this.subscriptions.list(),
-          this.#truth(this.#connection.session?.protocol ?? 4),
-          this.#policy.document,
-        );
-      case 'problems':
-        return this.problems.list();
-      case 'policy':
-        return this.#policy.document;
-      case 'counters':
-        return { ...this.counts, ...this.history.counts, problems: this.problems.total } satisfies Counters;
-    }
+    const { state, session } = this.#connection;
+    return homePart(part, this, {
+      link: () => pageLink(state, this.world, this.history.storage),
+      truth: () => this.#truth(session?.protocol ?? 4),
+      policy: this.#policy.document,
+    });
   }
 
   readDocument = (topic: string, payload: Uint8Array): boolean =>

@@ -22,6 +22,11 @@ export const TAP_LIMITS = {
   topicAliasMaximum: 256,
 };
 
+/** What a person is told of a message of so many bytes. */
+export function passedOver(bytes: number): string {
+  return `A message of ${bytes} bytes was passed over; at most ${TAP_LIMITS.maximumPacketSize} are taken.`;
+}
+
 /** What comes with a message out of the socket; it holds until the next message. */
 export interface ReceivedMeta extends MessageMeta {
   /** It was taken before, on the session that was resumed: it is to be acknowledged once more, and that is all. */
