@@ -1,3 +1,4 @@
+import { alerts } from './figures/alerts.ts';
 import { architectures } from './figures/architectures.ts';
 import { charts } from './figures/charts.ts';
 import { historyRead } from './figures/history-read.ts';
@@ -21,6 +22,7 @@ export interface Figure {
 /** Every group of figures by the name that `--only` knows it by, in the order in which they run. */
 export const figures: ReadonlyMap<string, Figure> = new Map([
   ['ingest', { measure: ingest, seconds: 420, quickSeconds: 120 }],
+  ['alerts', { measure: alerts, seconds: 420, quickSeconds: 150 }],
   ['latency', { measure: latency, seconds: 300, quickSeconds: 90 }],
   ['packed', { measure: packed, seconds: 400, quickSeconds: 120 }],
   ['history-write', { measure: historyWrite, seconds: 400, quickSeconds: 90 }],

@@ -1,6 +1,7 @@
 // Runs in the built page before its own code: reads the counters out of the frames that the page's worker posts, and asks
 // that worker what the driver wants to know. It changes nothing of what the page or its worker does.
 import { WIRE_VERSION } from '../../../src/engine-api/wire.ts';
+import type { Alert } from '../../../src/model/alert/alert.ts';
 import type { FromEngine, ToEngine } from '../../../src/engine-api/wire.ts';
 import { benchPage } from '../page/bench-page.ts';
 import { watchPixels, type Shown } from '../page/pixel-watch.ts';
@@ -13,6 +14,19 @@ let granted = false;
 let resumed = false;
 const waiting = new Map<number, (answer: Extract<FromEngine, { type: 'answer' }>) => void>();
 
+const alerted = new Map<string, number>();
+
+/** The ms from the arrival of the sample in the worker until its alert was on the page, by the rule's id. */
+function noteAlerts(alerts: readonly Alert[]): void {
+  const now = Date.now();
+  for (const { rule, since, state } of alerts) {
+    if (rule !== undefined && since !== undefined && state === 'firing' && !alerted.has(rule))
+      alerted.set(rule, now - since);
+  }
+}
+
+benchPage['alerts'] = () => [...alerted];
+
 function listenTo(worker: Worker): void {
   engine = worker;
   worker.addEventListener('message', (event: MessageEvent<FromEngine>) => {
@@ -20,6 +34,7 @@ function listenTo(worker: Worker): void {
     if (message.type === 'frame' && message.frame.subscriptions) {
       granted = message.frame.subscriptions.every(({ state }) => state.startsWith('granted'));
     }
+    if (message.type === 'frame' && message.frame.alerts) noteAlerts(message.frame.alerts);
     if (message.type === 'frame' && message.frame.link) resumed = message.frame.link.sessionPresent === true;
     if (message.type === 'frame' && message.frame.counters) {
       benchPage.counted(message.frame.counters.received, message.frame.counters.stored);
