@@ -3,7 +3,8 @@ import { inScope } from '../model/alert/in-scope.ts';
 import { isStateless } from '../model/alert/judge.ts';
 import type { StoredAlert } from '../model/alert/alert.ts';
 import type { WatchedRule } from '../model/alert/rule-sets.ts';
-import { Watch, type Change, type WatchState } from '../model/alert/watch.ts';
+import { BRIDGED_MS, Watch, type Change, type WatchState } from '../model/alert/watch.ts';
+import type { SlidingRange } from '../model/alert/sliding-range.ts';
 import type { Value } from '../model/sample.ts';
 import type { AlertBook } from './alert-book.ts';
 import { ChannelPlan, ChannelWatch, DeviceWatch, type Watched } from './alert-plan.ts';
@@ -115,7 +116,7 @@ export class AlertRules {
     plan?.rules.forEach((rule, i) => {
       const key = keyOf(rule, channel.device, channel);
       if (!isStateless(rule.rule.on) || before.has(key) || this.#stored.has(key))
-        channel.alerting!.fill(i, this.#watch(rule, channel.device, channel, before));
+        channel.alerting!.fill(i, this.#watch(rule, channel.device, channel, before, i));
     });
     for (const rule of plan?.silence ?? []) {
       const watched = this.#watch(rule, channel.device, channel, before);
@@ -132,15 +133,19 @@ export class AlertRules {
    * the channel last said.
    */
   sampled(channel: ChannelWatch, value: Value, at: number, late: boolean): void {
-    const { plan } = channel;
-    if (channel.silent > 0) for (const watched of channel.silence) this.#heard(watched, at, late);
-    if (channel.active === 0 && typeof value === 'number' && value >= plan.low && value <= plan.high) return;
     if (!late) this.#look(at);
-    for (let i = 0; i < channel.slots.length; i++) {
-      const watched = channel.slots[i];
-      if (watched !== undefined) this.#changed(watched, watched.watch.take(value, at, late), at);
-      else if (plan.breaks(i, value, at)) {
-        const begun = this.#watch(plan.rules[i]!, channel.channel.device, channel.channel, undefined);
+    if (channel.silent > 0) for (const watched of channel.silence) this.#heard(watched, at, late);
+    const mayBreak = channel.mayBreak(value, at);
+    const { active, plan, slots, ranges } = channel;
+    if (active.length === 0 && !mayBreak) return;
+    for (let i = 0; i < active.length; i++) {
+      const watched = active[i]!;
+      this.#changed(watched, watched.watch.take(value, at, late), at);
+    }
+    if (mayBreak) {
+      for (let i = 0; i < slots.length; i++) {
+        if (slots[i] !== undefined || !plan.breaks(i, value, at, ranges)) continue;
+        const begun = this.#watch(plan.rules[i]!, channel.channel.device, channel.channel, undefined, i);
         channel.fill(i, begun);
         this.#changed(begun, begun.watch.take(value, at, late), at);
       }
@@ -171,6 +176,7 @@ export class AlertRules {
   /** Somebody listens again. `missed`: something may have come that nobody heard. */
   regain(at: number, missed: boolean): void {
     if (this.#lostAt === undefined) return;
+    if (missed && at - this.#lostAt > BRIDGED_MS) this.#eachRange((range) => range.clear());
     this.#lostAt = undefined;
     if (missed || this.#listensSince === Infinity) this.#listensSince = at;
     for (const watched of this.#watched.values())
@@ -219,13 +225,17 @@ export class AlertRules {
     device: DeviceState,
     channel: ChannelState | undefined,
     before: Map<string, Watched> | undefined,
+    /** Its place in the channel's plan. */
+    place = -1,
   ): Watched {
     const key = keyOf({ key: ruleKey }, device, channel);
     const known = before?.get(key);
+    const alerting = channel?.alerting;
+    const range = alerting && place >= 0 ? alerting.plan.rangeOf(place, alerting.ranges) : undefined;
     if (known && samePlace(known.watch.rule, rule)) {
       before!.delete(key);
-      if (known.watch.rule !== rule) {
-        known.watch = this.#at(new Watch(rule, known.watch.state));
+      if (known.watch.rule !== rule || range) {
+        known.watch = this.#at(new Watch(rule, known.watch.state, range));
         if (this.#book.get(key)) this.#note(known);
       }
       return known;
@@ -236,7 +246,7 @@ export class AlertRules {
     }
     const stored = this.#stored.get(key);
     this.#stored.delete(key);
-    const watch = this.#at(new Watch(rule, stored?.watch));
+    const watch = this.#at(new Watch(rule, stored?.watch, range));
     const watched: Watched = { key, ruleKey, watch, device, channel, due: Infinity };
     this.#watched.set(key, watched);
     if (watch.isFiring) {
@@ -341,6 +351,7 @@ export class AlertRules {
     const { jump, pausedSince } = this.#time.look(now) ?? {};
     if (jump !== undefined) {
       this.#timer.clear();
+      this.#eachRange((range) => range.shift(jump));
       for (const watched of this.#watched.values()) {
         watched.watch.shift(jump);
         watched.due = Infinity;
@@ -351,6 +362,11 @@ export class AlertRules {
     if (pausedSince === undefined || this.#lostAt !== undefined) return;
     this.lose(pausedSince);
     this.regain(now, true);
+  }
+
+  #eachRange(run: (range: SlidingRange) => void): void {
+    for (const device of this.#devices())
+      for (const { alerting } of device.channels.values()) alerting?.ranges.forEach(run);
   }
 
   #planFor(rules: readonly WatchedRule[]): ChannelPlan | undefined {

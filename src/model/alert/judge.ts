@@ -17,9 +17,9 @@ export interface Judge {
   shift(ms: number): void;
 }
 
-/** Whether verdicts depend on the value alone, so that nothing need be kept for a channel on which all is well. */
+/** Whether nothing need be kept for this rule on a channel on which all is well; a pace is kept for all rules together. */
 export function isStateless(on: Condition): boolean {
-  return on.when === 'above' || on.when === 'below' || on.when === 'outside' || on.when === 'equals';
+  return on.when !== 'changes' && on.when !== 'no-data' && on.when !== 'offline';
 }
 
 /**
@@ -39,8 +39,11 @@ export function fineBand(on: Condition): readonly [low: number, high: number] | 
   }
 }
 
-/** The judge of a condition over values; silence and status need none. */
-export function judgeOf(on: Condition): Judge | undefined {
+/**
+ * The judge of a condition over values; silence and status need none.
+ * @param range of the channel, which several judges of a pace may share
+ */
+export function judgeOf(on: Condition, range?: SlidingRange): Judge | undefined {
   switch (on.when) {
     case 'above':
     case 'below':
@@ -51,7 +54,7 @@ export function judgeOf(on: Condition): Judge | undefined {
     case 'changes':
       return new ChangeJudge();
     case 'rate':
-      return new RateJudge(on);
+      return new RateJudge(on, range ?? new SlidingRange(on.within * 1000));
     default:
       return undefined;
   }
@@ -108,23 +111,31 @@ class ChangeJudge implements Judge {
   shift(): void {}
 }
 
+/** By how much a value has moved in the direction of the rule, where `range` has the ones before it. */
+export function movedBy(
+  { direction }: Extract<Condition, { when: 'rate' }>,
+  range: SlidingRange,
+  value: number,
+): number {
+  const rise = value - range.min;
+  const fall = range.max - value;
+  return direction === 'rise' ? rise : direction === 'fall' ? fall : Math.max(rise, fall);
+}
+
 class RateJudge implements Judge {
   readonly #on: Extract<Condition, { when: 'rate' }>;
   readonly #range: SlidingRange;
 
-  constructor(on: Extract<Condition, { when: 'rate' }>) {
+  constructor(on: Extract<Condition, { when: 'rate' }>, range: SlidingRange) {
     this.#on = on;
-    this.#range = new SlidingRange(on.within * 1000);
+    this.#range = range;
   }
 
   of(value: Value, at: number, firing: boolean): Verdict {
     if (typeof value !== 'number') return undefined;
-    const { direction, by, hysteresis = 0 } = this.#on;
+    const { by, hysteresis = 0 } = this.#on;
     this.#range.add(at, value);
-    const rise = value - this.#range.min;
-    const fall = this.#range.max - value;
-    const moved = direction === 'rise' ? rise : direction === 'fall' ? fall : Math.max(rise, fall);
-    return moved >= (firing ? by - hysteresis : by);
+    return movedBy(this.#on, this.#range, value) >= (firing ? by - hysteresis : by);
   }
 
   forget(): void {

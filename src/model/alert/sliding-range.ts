@@ -19,7 +19,7 @@ export class SlidingRange {
     this.#slot = span / SLOTS;
   }
 
-  /** Takes a number in; `min` and `max` are those of the span that ends with it. Times do not go back. */
+  /** Takes a number in, once or more than once; `min` and `max` are those of the span that ends with it. Times do not go back. */
   add(at: number, value: number): void {
     const now = Math.floor((at - this.#shifted) / this.#slot);
     if (now !== this.#now) this.#advance(now, value);

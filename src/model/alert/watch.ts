@@ -2,6 +2,7 @@ import type { Online } from '../device.ts';
 import type { Value } from '../sample.ts';
 import { judgeOf, type Judge } from './judge.ts';
 import type { AlertRule } from './rule.ts';
+import type { SlidingRange } from './sliding-range.ts';
 
 /** A gap shorter than this is no different from the silence between two readings: what held before and after it held. */
 export const BRIDGED_MS = 10_000;
@@ -60,9 +61,10 @@ export class Watch {
   constructor(
     readonly rule: AlertRule,
     stored?: WatchState,
+    range?: SlidingRange,
   ) {
     const { on } = rule;
-    this.#judge = judgeOf(on);
+    this.#judge = judgeOf(on, range);
     const timed = on.when === 'no-data' || on.when === 'offline';
     this.#forMs = 1000 * (timed ? on.seconds : on.when === 'changes' ? 0 : rule.for);
     this.#holdMs = on.when === 'changes' ? 1000 * on.settle : 0;
