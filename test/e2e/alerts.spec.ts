@@ -10,11 +10,11 @@ const standing = (page: Page): Locator => section(page, 'Now').locator('[data-al
 async function makeRule(page: Page, name: string): Promise<void> {
   const rules = section(page, 'Rules');
   await rules.getByRole('button', { name: 'New rule' }).click();
-  await rules.getByLabel('Channel').fill('t');
-  await rules.getByLabel('Value').fill('80');
-  await rules.getByLabel('Devices').selectOption('devices');
-  await rules.getByLabel('Ids').fill('my-board');
-  await rules.getByLabel('Name').fill(name);
+  await rules.getByRole('combobox', { name: /^Channel/ }).fill('t');
+  await rules.getByRole('textbox', { name: /^Value/ }).fill('80');
+  await rules.getByRole('combobox', { name: /^Devices/ }).selectOption('devices');
+  await rules.getByRole('textbox', { name: 'Ids' }).fill('my-board');
+  await rules.getByRole('textbox', { name: 'Name' }).fill(name);
   await rules.getByRole('button', { name: 'Save the rule' }).click();
   await expect(rules.locator('[data-rule]')).toHaveCount(1);
 }
@@ -85,9 +85,9 @@ test('a rule is tried on what is stored before it is saved', async ({ page, cons
   await expect(console.channel('my-board', 't')).toHaveText(/20/);
   await page.locator('[data-chart="t"]').getByRole('link', { name: 'Alert me about t' }).click();
   const rules = section(page, 'Rules');
-  await expect(rules.getByLabel('Channel')).toHaveValue('t');
-  await expect(rules.getByLabel('Ids')).toHaveValue('my-board');
-  await rules.getByLabel('Value').fill('80');
+  await expect(rules.getByRole('combobox', { name: /^Channel/ })).toHaveValue('t');
+  await expect(rules.getByRole('textbox', { name: 'Ids' })).toHaveValue('my-board');
+  await rules.getByRole('textbox', { name: /^Value/ }).fill('80');
   await rules.getByRole('button', { name: 'Try', exact: true }).click();
   await expect(rules.getByText('Would have fired 2 times since yesterday')).toBeVisible();
   await expect(rules.locator('[data-rule]')).toHaveCount(0);

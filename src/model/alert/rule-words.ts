@@ -72,5 +72,9 @@ export function alertWords(
     value === undefined || rule.on.when === 'equals'
       ? ''
       : ` (${String(value)}${typeof value === 'number' && unit ? ` ${unit}` : ''})`;
-  return `${rule.name} on ${device}: ${ruleWords(rule, name, unit)}${found}.`;
+  const words = ruleWords(rule, name, unit);
+  // A rule that nobody gave a name is called by its condition.
+  return rule.name === conditionWords(rule.on)
+    ? `${words} on ${device}${found}.`
+    : `${rule.name} on ${device}: ${words}${found}.`;
 }

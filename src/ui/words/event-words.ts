@@ -16,7 +16,9 @@ export function eventWords(event: HistoryEvent): string {
     case 'alert':
       return event.state === 'firing'
         ? `Alert: ${visibleText(event.text)}`
-        : `Over: ${visibleText(event.text)}`;
+        : event.state === 'acknowledged'
+          ? `Acknowledged by ${visibleText(event.by ?? 'somebody')}: ${visibleText(event.text)}`
+          : `Over: ${visibleText(event.text)}`;
     case 'problem':
       return visibleText(event.message);
   }

@@ -226,6 +226,7 @@ const FIELDS: readonly (readonly [path: string, label: string])[] = [
 
 /** A fault by the words of the form rather than of the file. */
 function inFormWords(fault: string): string {
+  if (fault.includes('"scope.of" is "filter"')) return 'Fill in an id, a model or a location.';
   const about = fault.replace(/^The rule(?: \("[^"]*"\))?: /, '');
   const field = FIELDS.find(([path]) => about.startsWith(`"${path}" `));
   return field ? `${field[1]} ${about.slice(field[0].length + 3)}` : about;

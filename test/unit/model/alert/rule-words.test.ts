@@ -40,6 +40,11 @@ test('an alert says the rule and the value that broke it', () => {
   );
 });
 
+test('a rule that nobody gave a name does not say its condition twice', () => {
+  const unnamed = { ...rule({ when: 'above', channel: 't', value: 80 }, 30), name: 't is above 80' };
+  expect(alertWords(unnamed, 'tank', 81)).toBe('t is above 80 for 30 s on tank (81).');
+});
+
 const BOILER = { id: 'boiler-1', kind: 'boiler', model: 'B 200', location: 'Hall 2' };
 
 test.each<[Scope, boolean, string]>([
