@@ -2,6 +2,7 @@ import type { BrokerProfile, Credential } from '../model/broker.ts';
 import type { Command } from '../model/command.ts';
 import type { DeviceKey } from '../model/device.ts';
 import type { AlertRule } from '../model/alert/rule.ts';
+import type { Diagnosis } from '../model/doctor/findings.ts';
 import type { LinkSettings } from '../model/link-settings.ts';
 import type { Value } from '../model/sample.ts';
 import type { SeriesId } from './frame.ts';
@@ -52,6 +53,20 @@ export interface LinkChange extends Partial<LinkSettings> {
   readonly newClientId?: true;
 }
 
+/** What is to be found out about a broker that does not let this page in. */
+export interface DiagnoseRequest {
+  readonly profile: BrokerProfile;
+  readonly username?: string;
+  /** As typed; the one that is signed in with where it is missing. */
+  readonly credential?: Credential;
+  /** The origin of the page. */
+  readonly page: string;
+  /** This browser was connected to it with this name before. */
+  readonly workedBefore: boolean;
+  /** The link stopped, since another client uses its client id. */
+  readonly takenOver: boolean;
+}
+
 /** Everything a page can ask of the engine; each is answered once. A refusal rejects with one clear sentence. */
 export interface Calls {
   /** Opens a home without a link: what this browser remembers of it becomes the fleet. */
@@ -65,6 +80,8 @@ export interface Calls {
   changeLink(change: LinkChange): void;
   /** What goes over the link, and what went wrong with it; asked again and again by a page that looks. */
   linkReport(): LinkReport;
+  /** Checks step by step why a broker cannot be used, for each of its addresses; takes up to half a minute. */
+  diagnose(request: DiagnoseRequest): readonly Diagnosis[];
   /** Asks the broker again for a filter that it closed the connection over. */
   askAgain(filter: string): void;
   send(request: SendRequest): Command;

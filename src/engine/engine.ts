@@ -2,6 +2,7 @@ import type { CallName, HomeRequest } from '../engine-api/calls.ts';
 import type { Port, ToEngine } from '../engine-api/wire.ts';
 import type { Credential } from '../model/broker.ts';
 import { answerCall, carryOutOf, type AnsweredCalls, type CarryOut } from './answer-call.ts';
+import { examine } from './doctor.ts';
 import { frameSource, type FrameSource } from './frame-source.ts';
 import { SIGNED_OUT, type Home } from './home.ts';
 import { LiveState } from './live-state.ts';
@@ -60,6 +61,13 @@ export class Engine {
       forgetHistory: () =>
         this.#inTurn(async () => void (await this.#carryOut(end, here, 'forgetHistory', []))),
       watch: (watch) => end.watch(watch),
+      diagnose: (request) => {
+        const { username = '' } = request;
+        return examine(this.#world, {
+          ...request,
+          credential: request.credential ?? this.#seat?.credentialOf(request.profile.name, username),
+        });
+      },
     };
     const carryOut: CarryOut = (name, args) => {
       if (name === 'signOut') this.#signOuts++;
@@ -152,6 +160,7 @@ export class Engine {
       // What opens a home or belongs to one page is not carried out for others.
       open: () => {},
       watch: () => {},
+      diagnose: () => [],
       signIn: ({ credential }) => this.#connect(credential),
       signOut: () => {
         this.#signOuts++;

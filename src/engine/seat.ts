@@ -81,6 +81,12 @@ export class Seat implements Candidate {
     return this.#links.size > 0;
   }
 
+  /** What `username` is signed in to a broker with here, if so. */
+  credentialOf(broker: string, username: string): Credential | undefined {
+    const { request } = this.#options;
+    return request.profile.name === broker && request.username === username ? this.#credential : undefined;
+  }
+
   /** Who is signed in changed: the other tabs hear of it, so that each of them can take over. */
   signedInAs(credential: Credential | undefined): void {
     this.#credential = credential;

@@ -2,6 +2,7 @@ import type { ToEngine } from '../engine-api/wire.ts';
 import { openDatabase } from '../storage/open-database.ts';
 import { systemClock } from './clock.ts';
 import { Engine } from './engine.ts';
+import { browserNetwork } from './network.ts';
 import { noPeers, webPeers } from './peers.ts';
 import { conventions } from './registry.ts';
 
@@ -24,6 +25,7 @@ const engine = new Engine({
   random: (n) => crypto.getRandomValues(new Uint8Array(n)),
   conventions,
   peers: shared ? webPeers(navigator.locks) : noPeers(self.isSecureContext ? NO_LOCKS : INSECURE),
+  network: browserNetwork,
   lacks: self.isSecureContext
     ? []
     : [

@@ -13,6 +13,7 @@ declare class URL {
   protocol: string;
   host: string;
   hostname: string;
+  port: string;
   pathname: string;
   href: string;
 }

@@ -6,6 +6,7 @@ import type { World } from '../../src/engine/world.ts';
 import type { Socket } from '../../src/engine/connection/socket.ts';
 import type { Convention } from '../../src/model/convention.ts';
 import { openDatabase } from '../../src/storage/open-database.ts';
+import { nodeNetwork } from './node-network.ts';
 import { FakeBrowser } from './fake-tabs.ts';
 import { readShelf } from './shelf.ts';
 
@@ -18,6 +19,7 @@ export async function testEngine(changes: Partial<World> = {}): Promise<Engine> 
     random: (n) => new Uint8Array(randomBytes(n)),
     conventions: await readShelf<Convention>('src/conventions', 'convention'),
     peers: new FakeBrowser().openTab(systemClock).peers,
+    network: nodeNetwork(),
     lacks: [],
     ...changes,
   });

@@ -63,7 +63,8 @@ const steps: { name: string; run: () => Promise<number>; counts?: () => Counts }
   },
 ];
 
-await installPrograms(['chromium', 'mosquitto', 'nats-server', 'rabbitmq-server', 'firefox-esr']);
+const PROGRAMS = ['chromium', 'firefox-esr', 'mosquitto', 'nats-server', 'rabbitmq-server', 'nginx', 'openssl'];
+await installPrograms(PROGRAMS);
 const total: Counts = { passed: 0, failed: 0 };
 const broken: string[] = [];
 for (const step of steps) {

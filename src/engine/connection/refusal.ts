@@ -12,6 +12,10 @@ export interface Ending {
   readonly retry: boolean;
   /** What the other end said in its own terms, with its code. */
   readonly said?: string;
+  /** The code of the CONNACK that refused. */
+  readonly connack?: number;
+  /** How the socket was closed, where that ended it. */
+  readonly close?: SocketClose;
   /** A live connection was closed and nobody said why. */
   readonly unexplained?: boolean;
 }
@@ -31,7 +35,7 @@ const TAKEN_OVER: Ending = {
 
 /** What a CONNACK's return code (3.1.1, table 3.1) or reason code (5, section 3.2.2.2) means. */
 export function connackEnding(code: number, context: Context): Ending {
-  return { ...connackMeaning(code, context), said: reasonCodeText('CONNACK', code) };
+  return { ...connackMeaning(code, context), said: reasonCodeText('CONNACK', code), connack: code };
 }
 
 function connackMeaning(code: number, { endpoint, username, protocol }: Context): Ending {
@@ -189,8 +193,8 @@ function lostMeaning(close: SocketClose | undefined, keepaliveLost: boolean, { e
   };
 }
 
-function saidIn(close: SocketClose | undefined): { readonly said?: string } {
-  return close ? { said: socketCloseText(close.code, close.reason) } : {};
+function saidIn(close: SocketClose | undefined): Partial<Ending> {
+  return close ? { said: socketCloseText(close.code, close.reason), close } : {};
 }
 
 /** What the broker said, as far as a sentence can hold it. */

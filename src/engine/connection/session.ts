@@ -15,7 +15,8 @@ import type { OpenSocket, SocketClose } from './socket.ts';
 import { Tap, TAP_LIMITS, type TakeMessage, type TakeTooLarge } from './tap.ts';
 import type { Traffic } from './traffic.ts';
 
-const CONNECT_TIMEOUT_MS = 8_000;
+/** How long a broker may take to let somebody in. */
+export const CONNECT_TIMEOUT_MS = 8_000;
 
 export interface SessionOptions {
   readonly endpoint: string;

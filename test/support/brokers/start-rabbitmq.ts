@@ -9,9 +9,9 @@ import { installTarget } from '../../../broker-config/install-target.ts';
 import { target } from '../../../broker-config/targets/rabbitmq.ts';
 import type { Credential } from '../../../src/model/broker.ts';
 import type { Policy } from '../../../src/model/policy.ts';
-import { connectClient } from '../broker-clients.ts';
 import { freePorts } from '../free-port.ts';
 import { BrokerProcess } from './broker-process.ts';
+import { letsIn } from './lets-in.ts';
 import { credentialIn, type RunningBroker } from './running-broker.ts';
 
 const run = promisify(execFile);
@@ -60,7 +60,7 @@ export async function startRabbitmq(policy: Policy): Promise<RunningBroker> {
   try {
     await server.listens([port, wsPort], 60_000);
     const [first] = policy.principals;
-    if (first !== undefined) await letsIn([mqtt, ws], credential(first.username));
+    if (first !== undefined) await untilLetIn([mqtt, ws], credential(first.username));
   } catch (error) {
     await stop();
     throw error;
@@ -90,15 +90,12 @@ export async function startRabbitmq(policy: Policy): Promise<RunningBroker> {
 }
 
 /** Its ports listen before its users are loaded and its register of client ids has a leader: until then it closes on everybody. */
-async function letsIn(urls: readonly string[], credential: Credential): Promise<void> {
+async function untilLetIn(urls: readonly string[], credential: Credential): Promise<void> {
+  const patience = Date.now() + READY_MS;
   for (const url of urls) {
-    for (const patience = Date.now() + READY_MS; ; await delay(200)) {
-      try {
-        await (await connectClient(url, credential, { version: 4 })).end();
-        break;
-      } catch (error) {
-        if (Date.now() > patience) throw error;
-      }
+    while (!(await letsIn(url, credential))) {
+      if (Date.now() > patience) throw new Error(`RabbitMQ lets nobody in at ${url}.`);
+      await delay(200);
     }
   }
 }

@@ -7,6 +7,7 @@ import { noPeers } from '../../../src/engine/peers.ts';
 import { Pages } from '../../../src/engine/pages.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { ScriptedConvention } from '../../support/scripted-convention.ts';
+import { nodeNetwork } from '../../support/node-network.ts';
 
 let clock: FakeClock;
 let convention: ScriptedConvention;
@@ -23,6 +24,7 @@ beforeEach(async () => {
     random: (n: number) => crypto.getRandomValues(new Uint8Array(n)),
     conventions: [convention],
     peers: noPeers('alone'),
+    network: nodeNetwork(),
     lacks: [],
   };
   const profile = { name: 'b', urls: ['ws://b'], root: 'r' };

@@ -7,6 +7,7 @@ import type { Effect, MessageMeta } from '../../../src/model/convention.ts';
 import type { Value } from '../../../src/model/sample.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { ScriptedConvention } from '../../support/scripted-convention.ts';
+import { nodeNetwork } from '../../support/node-network.ts';
 
 let clock: FakeClock;
 let one: ScriptedConvention;
@@ -25,6 +26,7 @@ beforeEach(async () => {
     random: (n: number) => crypto.getRandomValues(new Uint8Array(n)),
     conventions: [one, two],
     peers: noPeers('alone'),
+    network: nodeNetwork(),
     lacks: [],
   };
   const profile = { name: 'b', urls: ['ws://b'], root: 'r' };
@@ -258,6 +260,7 @@ test('a convention that cannot even start leaves a problem, and the others work'
     random: (n: number) => crypto.getRandomValues(new Uint8Array(n)),
     conventions: [new Broken('broken'), one],
     peers: noPeers('alone'),
+    network: nodeNetwork(),
     lacks: [],
   };
   const profile = { name: 'b', urls: ['ws://b'], root: 'r' };
