@@ -107,6 +107,8 @@ async function elsewhere(
   const isSecure = url.protocol === 'wss:';
   const maySwap = !isSecure || page.startsWith('http:') || isLoopback(hostOf(endpoint) ?? '');
   const swapped = endpoint.replace(/^wss?:/, isSecure ? 'ws:' : 'wss:');
-  const scheme = paths.length + subprotocols.length === 0 && maySwap && (await opens(swapped));
+  // The page itself came from there without TLS.
+  const isPlain = isSecure && page === `http://${url.host}`;
+  const scheme = isPlain || (paths.length + subprotocols.length === 0 && maySwap && (await opens(swapped)));
   return { otherPaths: paths, otherSubprotocols: subprotocols, otherScheme: scheme };
 }

@@ -1,5 +1,6 @@
 import type { Link } from '../engine-api/link.ts';
 import type { BrokerProfile, Credential } from '../model/broker.ts';
+import type { Diagnosis } from '../model/doctor/findings.ts';
 import { DEFAULT_LINK_SETTINGS, type LinkSettings } from '../model/link-settings.ts';
 import type { EngineClient } from './engine.svelte.ts';
 import { chosenBroker } from './parse-config.ts';
@@ -105,6 +106,29 @@ export class Session {
       this.phase = 'in';
       this.problem = undefined;
     }
+  }
+
+  /**
+   * Finds out why a broker does not let this page in: the one that was typed, or the one that is open. Rejects with one
+   * sentence when there is none.
+   */
+  async findOutWhy(link: Link, typed?: SignInWish): Promise<readonly Diagnosis[]> {
+    const profile = typed ? chosenBroker(typed.broker, this.offered, this.#page) : this.home?.profile;
+    if (profile === undefined) throw new Error('No broker is open. Sign in first.');
+    const username = typed?.username ?? this.home?.username;
+    const isOpen = this.home?.profile.name === profile.name && this.home.username === username;
+    return this.#engine.call('diagnose', {
+      profile: { ...profile },
+      ...(username !== undefined && username !== '' && { username }),
+      // A broker that lets anybody in is asked with an empty password as well: it was typed so.
+      ...(typed &&
+        typed.username !== '' && { credential: { username: typed.username, password: typed.password } }),
+      page: location.origin,
+      workedBefore: this.#memory
+        .homes()
+        .some((home) => home.broker === profile.name && home.username === username),
+      takenOver: isOpen && link.cause === 'taken-over',
+    });
   }
 
   async signOut(): Promise<void> {

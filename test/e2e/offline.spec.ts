@@ -166,7 +166,7 @@ test('the page from the copy carries the headers, and the engine is bound by the
     const violation = new Promise<string>((resolve) =>
       addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective)),
     );
-    await fetch('http://elsewhere.test/').catch(() => undefined);
+    await fetch('data:text/plain,elsewhere').catch(() => undefined);
     return violation;
   };
   expect(await page.evaluate(blocked)).toBe('connect-src');

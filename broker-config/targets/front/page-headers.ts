@@ -3,7 +3,7 @@
  * together (test/unit/broker-config/front.test.ts).
  */
 export const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'none'; manifest-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; connect-src 'self' ws: wss:; require-trusted-types-for 'script'; trusted-types svelte-trusted-html telltale-worker telltale-service-worker";
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'none'; manifest-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; connect-src 'self' ws: wss: http: https:; require-trusted-types-for 'script'; trusted-types svelte-trusted-html telltale-worker telltale-service-worker";
 
 /** Sent with every file of the page. */
 export const PAGE_HEADERS: readonly (readonly [name: string, value: string])[] = [
