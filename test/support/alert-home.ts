@@ -8,6 +8,7 @@ import type { Effect, MessageMeta } from '../../src/model/convention.ts';
 import type { Value } from '../../src/model/sample.ts';
 import { openDatabase } from '../../src/storage/open-database.ts';
 import type { FakeClock } from './fake-clock.ts';
+import { nodeNetwork } from './node-network.ts';
 import { FakePort } from './fake-port.ts';
 import { ScriptedConvention } from './scripted-convention.ts';
 
@@ -43,6 +44,7 @@ export async function openAlertHome(clock: FakeClock, above = 0): Promise<AlertH
     random: (n: number) => crypto.getRandomValues(new Uint8Array(n)),
     conventions: [one],
     peers: noPeers('alone'),
+    network: nodeNetwork(),
     lacks: [],
   };
   const home = await Home.open({ base: '/', profile, username: 'ada' }, pages, world, { above });

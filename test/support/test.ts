@@ -63,7 +63,15 @@ const steps: { name: string; run: () => Promise<number>; counts?: () => Counts }
   },
 ];
 
-const PROGRAMS = ['chromium', 'firefox-esr', 'mosquitto', 'nats-server', 'rabbitmq-server', 'nginx', 'openssl'];
+const PROGRAMS = [
+  'chromium',
+  'firefox-esr',
+  'mosquitto',
+  'nats-server',
+  'rabbitmq-server',
+  'nginx',
+  'openssl',
+];
 await installPrograms(PROGRAMS);
 const total: Counts = { passed: 0, failed: 0 };
 const broken: string[] = [];
