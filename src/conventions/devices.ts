@@ -10,7 +10,9 @@ import { isObject, readJson } from '../model/payload.ts';
 import { readAck } from './devices/ack.ts';
 import { writeCommand } from './devices/command.ts';
 import { DeviceRecord } from './devices/device-record.ts';
+import { correlationData } from './devices/correlation.ts';
 import { readMeta } from './devices/meta.ts';
+import { readSeenCommand } from './devices/seen-command.ts';
 import { readStatus } from './devices/status.ts';
 import { readTelemetry } from './devices/telemetry.ts';
 import { isDeviceId, LEAVES, rootPrefix, splitTopic, type Leaf } from './devices/topics.ts';
@@ -77,21 +79,33 @@ class DevicesSession implements ConventionSession {
       case 'meta':
         return this.readMeta(device, payload);
       case 'ack':
-        return payload.length === 0 ? NOTHING : [readAck(device.id, payload)];
+        return payload.length === 0 ? NOTHING : [readAck(device.id, payload, meta)];
       case 'config':
         return [readConfig(device.id, 'desired', payload)];
       case 'config/reported':
         return [readConfig(device.id, 'reported', payload)];
       case 'cmd':
-        // Somebody's command on its way; only its device has an answer to it.
-        return NOTHING;
+        return readSeenCommand(device.id, payload, meta);
     }
   }
 
   command(device: string, request: Parameters<ConventionSession['command']>[1]) {
     if (!isDeviceId(device)) throw new Error(`${idProblem(device)} It cannot be sent a command.`);
+    const { id, raw, handling } = request;
+    const { qos = 1, retain = false, ...properties } = (raw !== undefined && handling) || {};
     return [
-      { topic: `${this.prefix}${device}/cmd`, payload: writeCommand(request), qos: 1, retain: false },
+      {
+        topic: `${this.prefix}${device}/cmd`,
+        payload: writeCommand(request),
+        qos,
+        retain,
+        // The one topic that the device may write and every role may read.
+        properties: {
+          responseTopic: `${this.prefix}${device}/ack`,
+          correlationData: correlationData(id),
+          ...properties,
+        },
+      },
     ] as const;
   }
 

@@ -1,5 +1,6 @@
+import type { CommandFilter } from '../model/command-filter.ts';
 import type { BrokerProfile, Credential } from '../model/broker.ts';
-import type { Command } from '../model/command.ts';
+import type { Command, Handling } from '../model/command.ts';
 import type { DeviceKey } from '../model/device.ts';
 import type { AlertRule } from '../model/alert/rule.ts';
 import type { Diagnosis } from '../model/doctor/findings.ts';
@@ -8,6 +9,7 @@ import type { Value } from '../model/sample.ts';
 import type { SeriesId } from './frame.ts';
 import type { LinkReport } from './link-report.ts';
 import type { HistorySettings } from '../model/history-settings.ts';
+import type { CommandExportPage, CommandLogAnswer, CommandLogRequest } from './command-log.ts';
 import type { EventsAnswer, EventsRequest, HistoryUsage } from './past.ts';
 import type { TryAnswer, TryRequest } from './rules.ts';
 import type { ExportPage, OverviewAnswer, OverviewRequest, SeriesAnswer, SeriesRequest } from './series.ts';
@@ -19,6 +21,8 @@ export interface SendRequest {
   readonly args: unknown;
   /** JSON as typed, in place of name and args. */
   readonly raw?: string;
+  /** How it goes; only with `raw`. */
+  readonly handling?: Handling;
   /** Seconds from now until nobody should carry it out any more; 60 when not given. */
   readonly ttl?: number;
   /**
@@ -28,6 +32,13 @@ export interface SendRequest {
   readonly id?: string;
   readonly at?: number;
   readonly confirms?: { readonly channel: string; readonly equals: Value };
+}
+
+/** One command to many devices, one after the other. */
+export interface BatchRequest extends Omit<SendRequest, 'device'> {
+  readonly devices: readonly DeviceKey[];
+  /** At most so many go in a second. `ttl` counts from each one's turn. */
+  readonly perSecond: number;
 }
 
 export interface HomeRequest {
@@ -85,6 +96,10 @@ export interface Calls {
   /** Asks the broker again for a filter that it closed the connection over. */
   askAgain(filter: string): void;
   send(request: SendRequest): Command;
+  /** Answers with the id of the batch when all of it is stored; it goes on by itself. */
+  sendMany(request: BatchRequest): string;
+  /** What of a batch was not sent yet is not sent. */
+  stopBatch(id: string): void;
   cancel(id: string): void;
   watch(watch: Watch): void;
   /** Watches by these rules of one's own from now on. Answers when they are stored. */
@@ -100,10 +115,14 @@ export interface Calls {
   series(request: SeriesRequest): SeriesAnswer;
   overview(request: OverviewRequest): OverviewAnswer;
   events(request: EventsRequest): EventsAnswer;
+  /** The commands that were sent from this installation. */
+  commandLog(request: CommandLogRequest): CommandLogAnswer;
+  /** They as NDJSON, in pages. */
+  exportCommands(filter: CommandFilter, before?: number): CommandExportPage;
   usage(): HistoryUsage;
   settings(): HistorySettings;
   /** Answers when they are stored and what they drop is gone. */
-  setSettings(settings: HistorySettings): void;
+  setSettings(settings: Partial<HistorySettings>): void;
   /** Makes what was received so far durable. Answers whether it can be read from the home's database. */
   flush(): boolean;
   /** NDJSON of one device, complete to the last durable sample, in pages of at most 50,000 samples. */

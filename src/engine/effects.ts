@@ -5,6 +5,7 @@ import type { History } from './history.ts';
 import type { HomeAlerts } from './home-alerts.ts';
 import type { LiveState } from './live-state.ts';
 import type { Outbox } from './outbox.ts';
+import type { Overheard } from './overheard.ts';
 import type { Pages } from './pages.ts';
 import type { Problems } from './problems.ts';
 import type { Reader } from './reader.ts';
@@ -16,6 +17,7 @@ export interface EffectTarget {
   readonly live: LiveState;
   readonly history: History;
   readonly outbox: Outbox;
+  readonly overheard: Overheard;
   readonly pages: Pages;
   readonly alerts: HomeAlerts;
   readonly problems: Problems;
@@ -58,6 +60,10 @@ export function applyEffect(
       return undefined;
     case 'publish':
       target.publish(effect.publish);
+      return undefined;
+    case 'command':
+      // It is not from the device, which need not even exist.
+      target.overheard.take(reader.key(effect.device), effect, topic, payload.length, at);
       return undefined;
     case 'problem':
       if (effect.device === undefined) {
@@ -115,6 +121,7 @@ export function applyEffect(
       live.heard(device, at);
       target.alerts.rules.heard(device, at, false);
       outbox.acknowledged(device.key, effect);
+      target.overheard.acknowledged(device.key, effect);
       break;
     case 'problem':
       device.problems++;

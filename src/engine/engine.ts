@@ -143,7 +143,7 @@ export class Engine {
   #source(): FrameSource {
     return frameSource(
       () => this.#home?.live ?? this.#noDevices,
-      () => this.#home?.outbox.commands ?? new Map(),
+      () => (this.#home ? [this.#home.outbox.commands, this.#home.overheard.commands] : []),
       (part) => this.#home?.part(part) ?? noHomePart(part, this.#world),
     );
   }
@@ -172,6 +172,8 @@ export class Engine {
       linkReport: () => this.#required().linkReport(),
       askAgain: (filter) => this.#required().subscriptions.askAgain(filter),
       send: (request) => this.#required().send(request),
+      sendMany: (request) => this.#required().outbox.sendMany(request),
+      stopBatch: (id) => this.#required().outbox.stopBatch(id),
       cancel: (id) => this.#required().outbox.cancel(id),
       series: (request) =>
         overtaking.run(request.purpose, (stillWanted) =>
@@ -184,6 +186,8 @@ export class Engine {
       publishRules: (rules) => this.#required().alerts.publishRules(rules),
       tryRule: (request) => this.#required().alerts.tryRule(request),
       acknowledge: (id) => this.#required().alerts.acknowledge(id),
+      commandLog: (request) => this.#required().history.commands.log(request),
+      exportCommands: (filter, before) => this.#required().history.commands.exportPage(filter, before),
       usage: () => this.#required().history.usage(),
       settings: () => this.#required().history.settings,
       setSettings: (settings) => this.#required().history.setSettings(settings),

@@ -24,7 +24,7 @@ export interface FrameSource {
 /** Reads frames from the live state; what is not in it comes from the two functions. */
 export function frameSource(
   live: () => LiveState,
-  commands: () => ReadonlyMap<string, Command>,
+  commands: () => readonly ReadonlyMap<string, Command>[],
   part: (part: Part) => unknown,
 ): FrameSource {
   return {
@@ -32,11 +32,14 @@ export function frameSource(
     allSeries: () => live().channels.keys(),
     changes: () => live().changes,
     changedSince: (change, devices) => changedSince(live(), change, devices),
-    commandIds: () => commands().keys(),
+    commandIds: () => commands().flatMap((table) => [...table.keys()]),
     part,
     devices: (keys, described) => found(keys, (key) => live().devices.get(key)?.row(described.has(key))),
     channels: (series) => found(series, (id) => live().channels.get(id)?.row()),
-    commands: (ids) => found(ids, (id) => commands().get(id)),
+    commands: (ids) => {
+      const tables = commands();
+      return found(ids, (id) => tables.find((table) => table.has(id))?.get(id));
+    },
     raw: (keys) => found(keys, (key) => live().devices.get(key)?.raw),
     values: (series) => valueColumns(live(), series),
   };

@@ -8,6 +8,7 @@ import type { Recalled } from '../storage/recall.ts';
 import type { TelltaleDatabase } from '../storage/schema.ts';
 import type { LeadOf } from '../storage/segments.ts';
 import { trimStep } from '../storage/trim.ts';
+import { trimCommands } from '../storage/commands.ts';
 
 const DAY = 86_400_000;
 /** Of what there is, this share may stay when the browser has no room. */
@@ -50,6 +51,7 @@ export class Compactor {
   /** The home has just been opened: what is in the log and not in memory would have to be read for every chart. */
   opened(db: TelltaleDatabase): void {
     if (this.#batches > this.cache.length) void this.#work(() => this.#compact(db));
+    void this.#work(() => this.#trimCommands(db));
   }
 
   /** These were written to `db`. */
@@ -69,6 +71,7 @@ export class Compactor {
 
   /** Takes out what the settings do not keep. Answers when it is gone. */
   async trim(db: TelltaleDatabase): Promise<void> {
+    await this.#work(() => this.#trimCommands(db));
     await this.#work(() => this.#trim(db, this.settings.maxBytes));
   }
 
@@ -116,7 +119,12 @@ export class Compactor {
     } while (this.#isLong());
     if (this.#waiting.count < REGROUP_SEGMENTS && this.#waiting.samples < REGROUP_SAMPLES) return;
     await regroupSegments(db);
+    await this.#trimCommands(db);
     await this.#trim(db, this.settings.maxBytes);
+  }
+
+  #trimCommands(db: TelltaleDatabase): Promise<void> {
+    return trimCommands(db, this.#now() - this.settings.commandDays * DAY);
   }
 
   async #trim(db: TelltaleDatabase, bytes: number): Promise<boolean> {

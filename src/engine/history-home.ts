@@ -10,7 +10,6 @@ import {
 } from '../engine-api/series.ts';
 import type { StoredAlert } from '../model/alert/alert.ts';
 import type { RuleSets } from '../model/alert/rule-sets.ts';
-import type { Command } from '../model/command.ts';
 import type { DeviceKey } from '../model/device.ts';
 import type { HistoryEvent } from '../model/history-event.ts';
 import { settingsFault, type HistorySettings } from '../model/history-settings.ts';
@@ -18,7 +17,6 @@ import type { TakenMessages } from '../model/taken-messages.ts';
 import type { Value } from '../model/sample.ts';
 import { accountOf } from '../storage/account.ts';
 import { putAlertRules, putAlerts } from '../storage/alerts.ts';
-import { putCommand } from '../storage/commands.ts';
 import type { DeviceRecord } from '../storage/devices.ts';
 import { errorName } from '../storage/error-name.ts';
 import { deleteDatabase } from '../storage/open-database.ts';
@@ -27,6 +25,7 @@ import type { Recalled } from '../storage/recall.ts';
 import type { TelltaleDatabase } from '../storage/schema.ts';
 import { SeriesDictionary } from '../storage/series.ts';
 import type { History, HistoryOptions, Remembered } from './history.ts';
+import { CommandStore } from './history-commands.ts';
 import { exportPage } from './history-export.ts';
 import { readEvents } from './history-events.ts';
 import { readOverview } from './history-overview.ts';
@@ -75,6 +74,7 @@ function isRange({ from, to }: { readonly from: number; readonly to: number }): 
 /** The history of one home, over a database or, where there is none, in memory. */
 export class HomeHistory implements History {
   readonly remembered: Remembered;
+  readonly commands: CommandStore;
   /** Under which this history is written. */
   readonly term: number;
   readonly #name: string;
@@ -97,6 +97,7 @@ export class HomeHistory implements History {
     this.#dictionary = new SeriesDictionary(recalled.series);
     this.#devices = new Set(recalled.devices.map((device) => device.key));
     this.#writer = new HistoryWriter(db, recalled, state, this.#dictionary.leadOf, options);
+    this.commands = new CommandStore(() => this.#writer.db, options.term);
   }
 
   get storage(): StorageState {
@@ -152,19 +153,6 @@ export class HomeHistory implements History {
     this.#writer.addEvent(event);
   }
 
-  async saveCommand(command: Command): Promise<void> {
-    const { db } = this.#writer;
-    if (db === undefined) return;
-    try {
-      await putCommand(db, command, this.term);
-    } catch (error) {
-      throw new Error(
-        `The command could not be stored (${errorName(error)}), so it is not sent. Free some space on this device or reload this page, and try again.`,
-        { cause: error },
-      );
-    }
-  }
-
   async saveAlerts(changes: ReadonlyMap<string, StoredAlert | undefined>): Promise<void> {
     const { db } = this.#writer;
     if (db !== undefined) await putAlerts(db, changes, this.term);
@@ -183,8 +171,8 @@ export class HomeHistory implements History {
     }
   }
 
-  flush(): Promise<void> {
-    return this.#writer.flush();
+  async flush(): Promise<void> {
+    await Promise.all([this.#writer.flush(), this.commands.rest()]);
   }
 
   series(request: SeriesRequest, stillWanted: StillWanted = () => undefined): Promise<SeriesAnswer> {
@@ -228,7 +216,8 @@ export class HomeHistory implements History {
     return this.#writer.compactor.settings;
   }
 
-  async setSettings(settings: HistorySettings): Promise<void> {
+  async setSettings(change: Partial<HistorySettings>): Promise<void> {
+    const settings = { ...this.settings, ...change };
     const fault = settingsFault(settings);
     if (fault !== undefined) throw new Error(fault);
     const { db, compactor } = this.#writer;
@@ -259,8 +248,9 @@ export class HomeHistory implements History {
     await this.#writer.db?.put('meta', id, 'clientId').catch(() => undefined);
   }
 
-  close(): Promise<void> {
-    return this.#writer.close();
+  async close(): Promise<void> {
+    await this.commands.rest();
+    await this.#writer.close();
   }
 
   async forget(): Promise<void> {

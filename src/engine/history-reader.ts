@@ -11,6 +11,9 @@ const READS = {
     overtaking.run(request.purpose, (stillWanted) => history.series(request, stillWanted)),
   overview: ({ history }: Past, ...args: Parameters<Calls['overview']>) => history.overview(...args),
   events: ({ history }: Past, ...args: Parameters<Calls['events']>) => history.events(...args),
+  commandLog: ({ history }: Past, ...args: Parameters<Calls['commandLog']>) => history.commands.log(...args),
+  exportCommands: ({ history }: Past, ...args: Parameters<Calls['exportCommands']>) =>
+    history.commands.exportPage(...args),
   exportHistory: ({ history }: Past, ...args: Parameters<Calls['exportHistory']>) =>
     history.exportPage(...args),
 };

@@ -24,6 +24,7 @@ import type { SeriesRecord } from '../storage/series.ts';
 import { takeTerm } from '../storage/term.ts';
 import type { Clock } from './clock.ts';
 import type { Replay, ReplayRequest } from './history-replay.ts';
+import type { CommandStore } from './history-commands.ts';
 import { HomeHistory } from './history-home.ts';
 
 /** What a home remembers, as it was when it was opened. Times are epoch ms. */
@@ -88,8 +89,7 @@ export interface History {
   /** Something happened; written with the next flush. */
   event(event: HistoryEvent): void;
 
-  /** Answers when the command is on disk. Rejects with one sentence if it is not: then it must not be sent. */
-  saveCommand(command: Command): Promise<void>;
+  readonly commands: CommandStore;
 
   /** Makes what became of alerts durable; `undefined` takes one out. Rejects when it could not. */
   saveAlerts(changes: ReadonlyMap<string, StoredAlert | undefined>): Promise<void>;
@@ -122,7 +122,7 @@ export interface History {
   readonly settings: HistorySettings;
 
   /** Answers when the settings are stored and what they do not keep is gone. Rejects with one sentence. */
-  setSettings(settings: HistorySettings): Promise<void>;
+  setSettings(settings: Partial<HistorySettings>): Promise<void>;
 
   /** One page of NDJSON, in order of receive time, complete to the last durable sample. Rejects with one sentence. */
   exportPage(device: DeviceKey, cursor?: number): Promise<ExportPage>;

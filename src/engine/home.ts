@@ -23,6 +23,7 @@ import { LiveState } from './live-state.ts';
 import { newCommandId } from './new-command-id.ts';
 import { Outage } from './outage.ts';
 import { Outbox } from './outbox.ts';
+import { Overheard } from './overheard.ts';
 import type { Part } from './page-feed.ts';
 import { pageLink } from './page-link.ts';
 import type { Pages } from './pages.ts';
@@ -56,6 +57,7 @@ export class Home implements IngestTarget {
   readonly alerts: HomeAlerts;
   readonly subscriptions: Subscriptions;
   readonly outbox: Outbox;
+  readonly overheard: Overheard;
   readonly counts = { received: 0, bytes: 0, viewedBytes: 0, samples: 0 };
   readonly #readers: ReadonlyMap<string, Reader>;
   readonly #connection: Connection;
@@ -142,7 +144,8 @@ export class Home implements IngestTarget {
       newId: () => newCommandId(world.random),
       by: () => request.username,
       write: (command, now) => this.#write(command, now),
-      save: (command) => history.saveCommand(command),
+      save: (commands) => history.commands.save(commands),
+      note: (command) => history.commands.note(command),
       // What is handed to a socket in doubt may leave it when nobody wants it any more.
       session: () => (this.#connection.state.phase === 'live' ? this.#connection.session : undefined),
       pubackProves: (session) => this.#truth(session.protocol).pubackProves,
@@ -154,6 +157,12 @@ export class Home implements IngestTarget {
         this.#journal.command(command);
         history.event(commandEvent(command, world.clock.now()));
       },
+    });
+    this.overheard = new Overheard({
+      clock: world.clock,
+      newId: () => newCommandId(world.random),
+      own: this.outbox.commands,
+      onChange: (id) => pages.command(id),
     });
     this.#readers = startConventions(world.conventions, request.profile.root, world.clock.now(), this);
     this.#telemetry = new TelemetrySubscriptions({
@@ -323,6 +332,7 @@ export class Home implements IngestTarget {
     this.#acknowledgements.stop();
     this.#connection.end();
     this.outbox.stop();
+    this.overheard.stop();
   }
 
   async #onLive(session: Session): Promise<void> {

@@ -1,18 +1,19 @@
-import type { SendRequest } from '../engine-api/calls.ts';
+import type { BatchRequest, SendRequest } from '../engine-api/calls.ts';
 import type { Publish } from '../model/convention.ts';
 import { isSettled, type Command } from '../model/command.ts';
 import type { DeviceKey } from '../model/device.ts';
 import type { Value } from '../model/sample.ts';
 import type { Clock } from './clock.ts';
+import { Confirmable } from './confirmable.ts';
 import type { Session } from './connection/session.ts';
+import { draftBatch, draftCommand } from './draft-command.ts';
 import { InFlight } from './in-flight.ts';
+import { Pace } from './pace.ts';
 import { TimeLeft } from './time-left.ts';
 
-/** Seconds until nobody should carry out a command any more, where the person did not say. */
-const DEFAULT_TTL_S = 60;
-/** A browser's timer counts to 2^31 - 1 ms, 24.8 days; nobody remembers a command for that long. */
-const MAX_TTL_S = 7 * 86_400;
-const KEPT_SETTLED = 500;
+/** More than the largest batch. */
+const KEPT_SETTLED = 2_500;
+const STOPPED = 'Taken back before it was sent.';
 /** How long after the computer's clock was set forward a command that has no time left is still shown as queued. */
 const LOOK_MS = 1_000;
 
@@ -22,8 +23,10 @@ export interface OutboxOptions {
   readonly by: () => string;
   /** Writes a command down, as at `now` (epoch ms): the difference to the deadline is what it has left. Throws one clear sentence when the device cannot be commanded that way. */
   readonly write: (command: Command, now: number) => readonly Publish[];
-  /** Resolves when the command is on disk. */
-  readonly save: (command: Command) => Promise<void>;
+  /** Resolves when all of the commands are on disk; otherwise none is. */
+  readonly save: (commands: readonly Command[]) => Promise<void>;
+  /** Something has become of a stored command. */
+  readonly note: (command: Command) => void;
   /** The live session, if any. */
   readonly session: () => Session | undefined;
   /** Whether a PUBACK on this session means that the broker took the message. */
@@ -41,8 +44,10 @@ export interface OutboxOptions {
 export class Outbox {
   readonly commands = new Map<string, Command>();
   readonly #options: OutboxOptions;
-  /** Ids of the commands that telemetry may prove. */
-  readonly #confirmable = new Set<string>();
+  readonly #confirmable = new Confirmable();
+  readonly #queued = new Set<string>();
+  readonly #pace: Pace;
+  #cancelPump: (() => void) | undefined;
   readonly #deadlines = new Map<string, () => void>();
   readonly #inFlight = new InFlight();
   readonly #timeLeft: TimeLeft;
@@ -50,6 +55,7 @@ export class Outbox {
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#timeLeft = new TimeLeft(options.clock);
+    this.#pace = new Pace(options.clock);
   }
 
   /** The broker has been given a command that it did not answer yet. */
@@ -63,11 +69,14 @@ export class Outbox {
    */
   restore(commands: readonly Command[], since = 0): void {
     for (const stored of commands) {
-      const unacknowledged = stored.outcome === 'sent' && stored.pubackAt === undefined;
+      // At QoS 0 there never is a PUBACK.
+      const unacknowledged =
+        stored.outcome === 'sent' && stored.pubackAt === undefined && stored.handling?.qos !== 0;
       const command = unacknowledged ? { ...stored, outcome: 'queued' as const } : stored;
       this.commands.set(command.id, command);
       if (isSettled(command.outcome)) continue;
-      if (command.confirms) this.#confirmable.add(command.id);
+      if (command.outcome === 'queued') this.#queued.add(command.id);
+      this.#confirmable.add(command);
       this.#timeLeft.begin(command, Math.max(since, command.createdAt, command.sentAt ?? 0));
       this.#armDeadline(command);
     }
@@ -77,40 +86,29 @@ export class Outbox {
   async send(request: SendRequest): Promise<Command> {
     const known = request.id === undefined ? undefined : this.commands.get(request.id);
     if (known) return known;
-    const now = request.at ?? this.#options.clock.now();
-    const ttl = request.ttl ?? DEFAULT_TTL_S;
-    if (!(ttl > 0 && ttl <= MAX_TTL_S)) {
-      throw new Error(
-        `A command can wait for more than 0 and at most ${MAX_TTL_S} seconds, not ${ttl}. Choose another time.`,
-      );
-    }
-    const draft: Command = {
-      id: request.id ?? this.#options.newId(),
-      device: request.device,
-      name: request.name,
-      args: request.args,
-      ...(request.raw !== undefined && { raw: request.raw }),
-      ...(request.confirms && { confirms: request.confirms }),
-      by: this.#options.by(),
-      topic: '',
-      bytes: 0,
-      outcome: 'queued',
-      createdAt: now,
-      deadline: now + ttl * 1_000,
-      attempts: 0,
-    };
-    const written = this.#options.write(draft, now)[0];
-    if (!written) throw new Error('This device takes no commands.');
-    const command = { ...draft, topic: written.topic, bytes: written.payload.length };
+    const command = draftCommand(request, request.at ?? this.#options.clock.now(), this.#options);
     // Stored first, so that a crash between here and the broker's answer leaves a trace; sent after.
-    await this.#options.save(command);
-    this.#timeLeft.begin(command, 0);
-    if (command.confirms) this.#confirmable.add(command.id);
-    this.#put(command);
-    this.#trim();
-    this.#armDeadline(command);
-    this.pump();
+    await this.#options.save([command]);
+    this.#take([command]);
     return this.commands.get(command.id) ?? command;
+  }
+
+  /** As `send`, one command for each device: all are stored, and go one after the other. Resolves with the batch's id. */
+  async sendMany(request: BatchRequest): Promise<string> {
+    const id = request.id ?? this.#options.newId();
+    for (const { batch } of this.commands.values()) if (batch?.id === id) return id;
+    const commands = draftBatch(request, id, request.at ?? this.#options.clock.now(), this.#options);
+    await this.#options.save(commands);
+    this.#take(commands);
+    return id;
+  }
+
+  /** Takes back what of a batch was not sent yet. */
+  stopBatch(id: string): void {
+    for (const command of this.commands.values()) {
+      const waits = command.outcome === 'queued' && command.sentAt === undefined;
+      if (command.batch?.id === id && waits) this.#settle(command, 'refused', { error: STOPPED });
+    }
   }
 
   /** Takes back a command that was not sent yet. */
@@ -119,19 +117,26 @@ export class Outbox {
     if (!command) throw new Error('That command is not known here any more.');
     if (command.outcome !== 'queued' || command.sentAt !== undefined)
       throw new Error('The command has been sent and cannot be taken back.');
-    this.#settle(command, 'refused', { error: 'Taken back before it was sent.' });
+    this.#settle(command, 'refused', { error: STOPPED });
   }
 
   /** Sends what is queued, oldest first. Called when a command is new, when the link is live, and when one is settled. */
   pump(): void {
     const session = this.#options.session();
     if (!session) return;
-    for (const { id } of [...this.commands.values()].sort((a, b) => a.createdAt - b.createdAt)) {
-      const command = this.commands.get(id);
-      if (command?.outcome !== 'queued' || this.#inFlight.has(id)) continue;
+    let wait = Infinity;
+    for (const command of this.#inOrder()) {
+      if (this.#inFlight.has(command.id)) continue;
+      const turn = this.#pace.wait(command);
+      wait = turn > 0 ? Math.min(wait, turn) : wait;
+      if (turn > 0) continue;
       if (!this.#inFlight.admits(command.attempts > 0)) return;
+      this.#pace.goes(command);
       void this.#transmit(command, session);
     }
+    this.#cancelPump?.();
+    this.#cancelPump = undefined;
+    if (wait < Infinity) this.#cancelPump = this.#options.clock.after(wait, () => this.pump());
   }
 
   /** The device answered. */
@@ -153,10 +158,9 @@ export class Outbox {
 
   /** Telemetry that may prove a command whose device never answers. */
   sampled(device: DeviceKey, channel: string, value: Value): void {
-    if (this.#confirmable.size === 0) return;
-    for (const id of this.#confirmable) {
+    for (const id of this.#confirmable.of(device)) {
       const command = this.commands.get(id);
-      if (!command?.confirms || command.device !== device || command.sentAt === undefined) continue;
+      if (!command?.confirms || command.sentAt === undefined) continue;
       if (command.confirms.channel !== channel || command.confirms.equals !== value) continue;
       this.#settle(command, 'done', { provenBy: 'telemetry' });
       this.pump();
@@ -180,7 +184,25 @@ export class Outbox {
 
   /** Nothing more is sent or settled. */
   stop(): void {
+    this.#cancelPump?.();
     for (const cancel of this.#deadlines.values()) cancel();
+  }
+
+  #take(commands: readonly Command[]): void {
+    for (const command of commands) {
+      this.#timeLeft.begin(command, 0);
+      this.#confirmable.add(command);
+      this.#put(command);
+      this.#armDeadline(command);
+    }
+    this.#trim();
+    this.pump();
+  }
+
+  /** What is queued, oldest first. */
+  #inOrder(): readonly Command[] {
+    const queued = [...this.#queued].flatMap((id) => this.commands.get(id) ?? []);
+    return queued.sort((a, b) => a.createdAt - b.createdAt || (a.batch?.place ?? 0) - (b.batch?.place ?? 0));
   }
 
   async #transmit(command: Command, session: Session): Promise<void> {
@@ -214,7 +236,9 @@ export class Outbox {
       return;
     }
     this.#inFlight.delete(command.id);
-    this.#brokerAnswered(command.id, Math.max(...pubacks.map((puback) => puback.reasonCode)), session);
+    // At QoS 0 it has left, and nobody says more.
+    if (publishes.some(({ qos }) => qos > 0))
+      this.#brokerAnswered(command.id, Math.max(...pubacks.map((puback) => puback.reasonCode)), session);
     this.pump();
   }
 
@@ -255,7 +279,7 @@ export class Outbox {
   #settle(command: Command, outcome: Command['outcome'], more: Partial<Command> = {}): void {
     this.#deadlines.get(command.id)?.();
     this.#deadlines.delete(command.id);
-    this.#confirmable.delete(command.id);
+    this.#confirmable.delete(command);
     this.#timeLeft.forget(command.id);
     this.#inFlight.delete(command.id);
     this.#put({
@@ -269,9 +293,11 @@ export class Outbox {
   #put(command: Command): void {
     const before = this.commands.get(command.id)?.outcome;
     this.commands.set(command.id, command);
+    if (command.outcome === 'queued') this.#queued.add(command.id);
+    else this.#queued.delete(command.id);
     this.#options.onChange(command.id, command.outcome !== before);
     // The first save is awaited by `send`; later ones may be a moment late, since the id keeps a re-send harmless.
-    this.#options.save(command).catch(() => {});
+    if (before !== undefined) this.#options.note(command);
   }
 
   /** Settled commands are history; the map keeps the newest. */

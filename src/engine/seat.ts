@@ -1,4 +1,4 @@
-import type { CallName, HomeRequest, SendRequest } from '../engine-api/calls.ts';
+import type { BatchRequest, CallName, HomeRequest, SendRequest } from '../engine-api/calls.ts';
 import type { Port } from '../engine-api/wire.ts';
 import { homeName, type Credential } from '../model/broker.ts';
 import type { AttachedPage } from './engine.ts';
@@ -106,7 +106,8 @@ export class Seat implements Candidate {
   /** Carries out a page's call where the home is: in the leader's tab, or here where it only reads. */
   async ask(end: PageEnd, name: CallName, args: readonly unknown[]): Promise<unknown> {
     const link = this.#links.get(end) ?? this.#linkTo(end);
-    if (name === 'send') return link.call(name, [this.#identified(args[0] as SendRequest)]);
+    if (name === 'send' || name === 'sendMany')
+      return link.call(name, [this.#identified(args[0] as SendRequest | BatchRequest)]);
     if (!HistoryReader.reads(name)) return link.call(name, args);
     const stored = await link.call('flush', []);
     const answer = stored === true ? await this.#reader.read(name, args) : undefined;
@@ -244,7 +245,7 @@ export class Seat implements Candidate {
     return link;
   }
 
-  #identified(request: SendRequest): SendRequest {
+  #identified<Request extends SendRequest | BatchRequest>(request: Request): Request {
     const { random, clock } = this.#options.world;
     return { ...request, id: request.id ?? newCommandId(random), at: request.at ?? clock.now() };
   }

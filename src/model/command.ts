@@ -1,4 +1,5 @@
 import type { DeviceKey } from './device.ts';
+import type { QoS } from './convention.ts';
 import type { Value } from './sample.ts';
 
 /**
@@ -10,6 +11,25 @@ import type { Value } from './sample.ts';
 export type Outcome =
   'queued' | 'sent' | 'accepted' | 'done' | 'failed' | 'unanswered' | 'expired' | 'refused';
 
+/** How a message goes, where a person says more than what it says. MQTT 3.1.1 has no content type and no properties. */
+export interface Handling {
+  readonly qos?: QoS;
+  /** The broker keeps it, and hands it to the device each time it subscribes. */
+  readonly retain?: boolean;
+  readonly contentType?: string;
+  readonly userProperties?: readonly (readonly [name: string, value: string])[];
+}
+
+/** That a command is one of many that were sent with one decision. */
+export interface BatchPlace {
+  readonly id: string;
+  /** How many commands there are in it. */
+  readonly of: number;
+  /** From 0: its turn is not before this many times `gap` ms. */
+  readonly place: number;
+  readonly gap: number;
+}
+
 /** One command, as the outbox keeps it and the page shows it. Times are epoch ms. */
 export interface Command {
   readonly id: string;
@@ -18,6 +38,11 @@ export interface Command {
   readonly args: unknown;
   /** The JSON that the person typed, where it was not made from a form. */
   readonly raw?: string;
+  /** Only with `raw`. */
+  readonly handling?: Handling;
+  readonly batch?: BatchPlace;
+  /** Another console sent it: it was seen at the broker, on its way to the device. */
+  readonly elsewhere?: true;
   readonly by: string;
   readonly topic: string;
   /** Size in bytes of what goes on the wire, without the MQTT header. */
@@ -47,4 +72,11 @@ export interface Command {
 /** Whether nothing more is expected to happen to the command by itself. */
 export function isSettled(outcome: Outcome): boolean {
   return outcome !== 'queued' && outcome !== 'sent' && outcome !== 'accepted';
+}
+
+/** From the moment at which it was first sent to the device's answer, in ms; `undefined` where there is none. */
+export function roundTrip({ sentAt, settledAt, provenBy }: Command): number | undefined {
+  if (provenBy !== 'ack' || sentAt === undefined || settledAt === undefined) return undefined;
+  // The computer's clock may have been set in between.
+  return settledAt < sentAt ? undefined : settledAt - sentAt;
 }

@@ -1,4 +1,5 @@
 import type { ChannelDescription, DeviceDescription } from './device.ts';
+import type { Handling } from './command.ts';
 import type { Value } from './sample.ts';
 
 /** MQTT quality of service. */
@@ -37,6 +38,13 @@ export interface Publish {
   readonly payload: Uint8Array;
   readonly qos: QoS;
   readonly retain: boolean;
+  /** Under MQTT 5; 3.1.1 has none. */
+  readonly properties?: {
+    readonly responseTopic?: string;
+    readonly correlationData?: Uint8Array;
+    readonly contentType?: string;
+    readonly userProperties?: readonly (readonly [name: string, value: string])[];
+  };
 }
 
 /** What a message means. `device` is the native id; the engine makes it a key with the convention's name. */
@@ -76,6 +84,23 @@ export type Effect =
       readonly result?: unknown;
       readonly error?: string;
     }
+  /**
+   * Somebody's command on its way to the device, seen at the broker; perhaps our own. What it does not say is missing;
+   * `raw` is what stands in place of a name and arguments.
+   */
+  | {
+      readonly type: 'command';
+      readonly device: string;
+      readonly id?: string;
+      readonly name?: string;
+      readonly args?: unknown;
+      readonly raw?: string;
+      readonly by?: string;
+      /** Epoch ms after which nobody should carry it out. */
+      readonly exp?: number;
+      /** Seconds. */
+      readonly ttl?: number;
+    }
   /** Something that a person should know about; the message is kept nowhere else. */
   | { readonly type: 'problem'; readonly device?: string; readonly message: string }
   | { readonly type: 'subscribe'; readonly wanted: WantedFilter }
@@ -92,6 +117,8 @@ export interface CommandRequest {
   readonly args: unknown;
   /** The JSON that a person typed: sent as it is, in place of name and args. */
   readonly raw?: string;
+  /** How it goes; only with `raw`. */
+  readonly handling?: Handling;
   /** The username that sends it. */
   readonly by: string;
   /** Epoch ms after which nobody should carry it out. */

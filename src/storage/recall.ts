@@ -111,9 +111,10 @@ export async function recall(db: TelltaleDatabase): Promise<Recalled> {
     batches,
     tail,
     account,
-    settings: settings ?? DEFAULT_SETTINGS,
     alerts,
     alertRules: alertRules ?? NO_RULES,
+    // What was stored before a setting existed lacks it.
+    settings: { ...DEFAULT_SETTINGS, ...settings },
     clientId,
     protocol,
     taken,

@@ -30,6 +30,13 @@ export function effectFaults(effect: Effect): readonly string[] {
     case 'ack':
       want(effect.id !== '' && typeof effect.ok === 'boolean', 'no id or no ok');
       break;
+    case 'command':
+      want(effect.id !== '' && effect.name !== '', 'an empty id or name');
+      want(
+        (effect.name === undefined) === (effect.raw !== undefined),
+        'either a name or what stands in its place',
+      );
+      break;
     case 'problem':
       want(/^\S.*\.$/.test(effect.message), `not one sentence: ${effect.message}`);
       want(effect.message.length <= 600, `too long to be read: ${effect.message.length} characters`);

@@ -171,6 +171,21 @@ export function openSession(options: SessionOptions): Promise<OpenResult> {
   });
 }
 
+type Properties = NonNullable<IClientPublishOptions['properties']>;
+
+function propertiesOf({ properties = {} }: Publish, expirySeconds: number | undefined): Properties {
+  const { responseTopic, correlationData, contentType, userProperties = [] } = properties;
+  const user: Record<string, string[]> = {};
+  for (const [name, value] of userProperties) (user[name] ??= []).push(value);
+  return {
+    ...(expirySeconds !== undefined && { messageExpiryInterval: Math.max(1, Math.ceil(expirySeconds)) }),
+    ...(responseTopic !== undefined && { responseTopic }),
+    ...(correlationData !== undefined && { correlationData: correlationData as never }),
+    ...(contentType !== undefined && { contentType }),
+    ...(userProperties.length > 0 && { userProperties: user }),
+  };
+}
+
 /** DISCONNECT with a session expiry interval of 0 (MQTT 5, section 3.14.2.2.2). */
 const END_OF_SESSION = new Uint8Array([0xe0, 7, 0, 5, 0x11, 0, 0, 0, 0]);
 
@@ -202,9 +217,7 @@ function sessionOf(
         options.traffic.out.messages++;
         options.traffic.out.payload += message.payload.length;
         const publishOptions: IClientPublishOptions = { qos: message.qos, retain: message.retain };
-        if (options.protocol === 5 && expirySeconds !== undefined) {
-          publishOptions.properties = { messageExpiryInterval: Math.max(1, Math.ceil(expirySeconds)) };
-        }
+        if (options.protocol === 5) publishOptions.properties = propertiesOf(message, expirySeconds);
         client.publish(message.topic, message.payload as never, publishOptions, (error, packet) => {
           const code = packet && 'reasonCode' in packet ? packet.reasonCode : undefined;
           const errorCode = error && 'code' in error ? error.code : undefined;

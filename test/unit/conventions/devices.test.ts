@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { convention } from '../../../src/conventions/devices.ts';
-import type { CommandRequest, ConventionSession, Effect } from '../../../src/model/convention.ts';
+import type {
+  CommandRequest,
+  ConventionSession,
+  Effect,
+  MessageMeta,
+} from '../../../src/model/convention.ts';
 import { matches } from '../../../src/model/topic.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 12);
@@ -9,10 +14,19 @@ beforeEach(() => {
   session = convention.create({ root: 'devices' });
 });
 
-function read(leaf: string, payload: string | Uint8Array, id = 'pump-1', at = NOW): readonly Effect[] {
+function read(
+  leaf: string,
+  payload: string | Uint8Array,
+  id = 'pump-1',
+  at = NOW,
+  more: Partial<MessageMeta> = {},
+): readonly Effect[] {
   const bytes = typeof payload === 'string' ? new TextEncoder().encode(payload) : payload;
-  return session.read(`devices/${id}/${leaf}`, bytes, { retain: false, qos: 0, dup: false, receivedAt: at });
+  const meta = { retain: false, qos: 0, dup: false, receivedAt: at, ...more } as const;
+  return session.read(`devices/${id}/${leaf}`, bytes, meta);
 }
+
+const correlated = (id: string) => ({ correlationData: new TextEncoder().encode(id) });
 
 function problems(effects: readonly Effect[]): string[] {
   return effects.flatMap((effect) => (effect.type === 'problem' ? [effect.message] : []));
@@ -319,7 +333,72 @@ describe('commands', () => {
     );
   });
 
-  test('somebody else’s command on its way has no effect', () => {
-    expect(read('cmd', '{"id":"x"}')).toEqual([]);
+  test('the answer is expected on the device’s own ack topic, with the id as correlation data', () => {
+    expect(written({})?.properties).toEqual({
+      responseTopic: 'devices/pump-1/ack',
+      correlationData: new TextEncoder().encode(request.id),
+    });
+  });
+
+  test('QoS, retain and properties are for JSON that a person typed', () => {
+    const handling = { qos: 2, retain: true, contentType: 'a/b', userProperties: [['k', 'v']] } as const;
+    expect(written({ handling })).toMatchObject({ qos: 1, retain: false });
+    expect(written({ raw: '{}', handling })).toMatchObject({
+      qos: 2,
+      retain: true,
+      properties: { contentType: 'a/b', userProperties: [['k', 'v']] },
+    });
+  });
+
+  test('somebody else’s command on its way says what, by whom and until when', () => {
+    const payload = '{"id":"x","name":"on","args":{"s":1},"by":"bob","exp":5,"ttl":9}';
+    expect(read('cmd', payload)).toEqual([
+      {
+        type: 'command',
+        device: 'pump-1',
+        id: 'x',
+        name: 'on',
+        args: { s: 1 },
+        by: 'bob',
+        exp: 5,
+        ttl: 9,
+      },
+    ]);
+  });
+
+  test('a message that is no command of the contract is shown as it stands', () => {
+    expect(read('cmd', '{"relay":1}', 'pump-1', NOW, correlated('abc'))).toEqual([
+      { type: 'command', device: 'pump-1', id: 'abc', raw: '{"relay":1}' },
+    ]);
+    expect(read('cmd', 'on\u202e')).toEqual([{ type: 'command', device: 'pump-1', raw: 'on' }]);
+    expect(read('cmd', new Uint8Array([255]))).toEqual([
+      { type: 'command', device: 'pump-1', raw: '1 bytes that are not shown' },
+    ]);
+    expect(read('cmd', '')).toEqual([]);
+  });
+
+  test('a retained command is a problem: the device gets it again and again', () => {
+    expect(problems(read('cmd', '{"id":"x"}', 'pump-1', NOW, { retain: true }))[0]).toMatch(/retained/);
+  });
+});
+
+describe('an answer with correlation data', () => {
+  const answer = (payload: string, id = 'c1') => read('ack', payload, 'pump-1', NOW, correlated(id))[0];
+
+  test.each<readonly [string, object]>([
+    ['{"ok":true}', { id: 'c1', ok: true }],
+    ['{"ok":false,"error":"stuck"}', { id: 'c1', ok: false, error: 'stuck' }],
+    ['{"error":"stuck"}', { id: 'c1', ok: false, error: 'stuck' }],
+    ['{"result":7}', { id: 'c1', ok: true, result: 7 }],
+    ['{"was":3}', { id: 'c1', ok: true, result: { was: 3 } }],
+    ['7', { id: 'c1', ok: true, result: 7 }],
+    ['{"id":"other","ok":true}', { id: 'other', ok: true }],
+  ])('%s', (payload, ack) => {
+    expect(answer(payload)).toMatchObject({ type: 'ack', device: 'pump-1', ...ack });
+  });
+
+  test('correlation data that is no id of a command helps nothing', () => {
+    expect(answer('7', 'x'.repeat(23))).toMatchObject({ type: 'problem' });
+    expect(answer('{"ok":true}', 'a b')).toMatchObject({ type: 'problem' });
   });
 });

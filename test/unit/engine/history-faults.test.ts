@@ -77,7 +77,7 @@ describe('the disk is full', () => {
     vi.spyOn(FakeObjectStore.prototype, 'put').mockImplementation(() => {
       throw new DOMException('', 'QuotaExceededError');
     });
-    await expect(history.saveCommand({ id: 'x' } as Command)).rejects.toThrow(
+    await expect(history.commands.save([{ id: 'x' } as Command])).rejects.toThrow(
       /could not be stored.*not sent/,
     );
   });
@@ -139,7 +139,7 @@ describe('there is no store', () => {
     expect(answer.gaps).toEqual([{ from: T0 + 5, to: T0 + 6 }]);
     expect((await exported(history, PUMP)).map((line) => line.v)).toEqual(['a', 'b']);
     expect(history.counts).toEqual({ stored: 0, kept: 0, notKept: 2 });
-    await history.saveCommand({ id: 'x' } as Command);
+    await history.commands.save([{ id: 'x' } as Command]);
     await history.rememberProtocol(5);
     await history.close();
   });

@@ -120,9 +120,16 @@ describe('what is kept can be set', () => {
     expect((await openWorld()).history.settings).toEqual({
       sampleDays: 7,
       summaryDays: 30,
+      commandDays: 365,
       maxBytes: 2 ** 26,
     });
-    for (const wrong of [{ sampleDays: 0 }, { sampleDays: NaN }, { summaryDays: 3 }, { maxBytes: 1 }]) {
+    for (const wrong of [
+      { commandDays: 0 },
+      { sampleDays: 0 },
+      { sampleDays: NaN },
+      { summaryDays: 3 },
+      { maxBytes: 1 },
+    ]) {
       await expect(history.setSettings({ ...history.settings, ...wrong })).rejects.toThrow(
         /^[A-Z].*range\.$/,
       );

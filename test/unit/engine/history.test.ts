@@ -281,15 +281,21 @@ describe('what is remembered', () => {
 
   it('a command is on disk when saving answers, and unsettled ones come back whatever their age', async () => {
     const { history } = await openWorld();
-    await history.saveCommand(COMMAND);
-    for (let i = 0; i < 250; i++) {
-      await history.saveCommand({ ...COMMAND, id: `d${i}`, outcome: 'done', createdAt: T0 + 1 + i });
-    }
-    await history.saveCommand({ ...COMMAND, id: 'd249', outcome: 'failed', createdAt: T0 + 250 });
+    await history.commands.save([COMMAND]);
+    const done = (i: number): Command => ({
+      ...COMMAND,
+      id: `d${i}`,
+      outcome: 'done',
+      createdAt: T0 + 1 + i,
+    });
+    await history.commands.save(Array.from({ length: 3_000 }, (_, i) => done(i)));
+    await history.commands.save([{ ...done(2_999), outcome: 'failed' }]);
     const { commands } = (await openWorld()).history.remembered;
-    expect(commands.length).toBe(201);
+    // Whole chunks of the newest.
+    expect(commands.length).toBeGreaterThan(2_500);
+    expect(commands.length).toBeLessThan(2_900);
     expect(commands[0]).toEqual(COMMAND);
-    expect(commands.at(-1)).toMatchObject({ id: 'd249', outcome: 'failed' });
+    expect(commands.at(-1)).toMatchObject({ id: 'd2999', outcome: 'failed' });
   });
 
   it('listening without samples is written every few seconds', async () => {

@@ -14,7 +14,8 @@ export class OutboxWorld {
   session: FakeSession | undefined = new FakeSession();
   proves = true;
   forbidden = false;
-  save: (command: Command) => Promise<void> = async (command) => void this.saved.push(command);
+  save: (commands: readonly Command[]) => Promise<void> = async (commands) =>
+    void this.saved.push(...commands);
   write: (command: Command, now: number) => readonly Publish[] = (command) => [
     {
       topic: `${command.device}/cmd`,
@@ -29,7 +30,8 @@ export class OutboxWorld {
     newId: () => `id-${++this.#ids}`,
     by: () => 'ada',
     write: (command, now) => this.write(command, now),
-    save: (command) => this.save(command),
+    save: (commands) => this.save(commands),
+    note: (command) => void this.saved.push(command),
     session: () => this.session,
     pubackProves: () => this.proves,
     forbidden: () => this.forbidden,

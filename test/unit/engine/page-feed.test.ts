@@ -29,7 +29,7 @@ beforeEach(() => {
 function newFeed(to: FakePort): PageFeed {
   const source = frameSource(
     () => live,
-    () => new Map(),
+    () => [],
     (part: Part) => (part === 'counters' ? { received: series } : part === 'alerts' ? [] : {}),
   );
   const made = new PageFeed(to, source, clock);
