@@ -139,9 +139,10 @@ export class Home implements IngestTarget {
       onLink: (state) => this.#onLink(state),
       awaitsAnswer: () => this.outbox.awaitsAnswer || this.subscriptions.awaitsAnswer,
     });
+    const newId = () => newCommandId(world.random);
     this.outbox = new Outbox({
       clock: world.clock,
-      newId: () => newCommandId(world.random),
+      newId,
       by: () => request.username,
       write: (command, now) => this.#write(command, now),
       save: (commands) => history.commands.save(commands),
@@ -158,12 +159,8 @@ export class Home implements IngestTarget {
         history.event(commandEvent(command, world.clock.now()));
       },
     });
-    this.overheard = new Overheard({
-      clock: world.clock,
-      newId: () => newCommandId(world.random),
-      own: this.outbox.commands,
-      onChange: (id) => pages.command(id),
-    });
+    const own = this.outbox.commands;
+    this.overheard = new Overheard({ clock: world.clock, newId, own, onChange: (id) => pages.command(id) });
     this.#readers = startConventions(world.conventions, request.profile.root, world.clock.now(), this);
     this.#telemetry = new TelemetrySubscriptions({
       clock: world.clock,
