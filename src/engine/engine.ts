@@ -171,7 +171,7 @@ export class Engine {
       changeLink: (change) => this.#required().changeLink(change),
       linkReport: () => this.#required().linkReport(),
       askAgain: (filter) => this.#required().subscriptions.askAgain(filter),
-      send: (request) => this.#required().send(request),
+      send: (request) => this.#required().outbox.send(request),
       sendMany: (request) => this.#required().outbox.sendMany(request),
       stopBatch: (id) => this.#required().outbox.stopBatch(id),
       cancel: (id) => this.#required().outbox.cancel(id),

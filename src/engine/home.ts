@@ -1,4 +1,4 @@
-import type { HomeRequest, LinkChange, SendRequest } from '../engine-api/calls.ts';
+import type { HomeRequest, LinkChange } from '../engine-api/calls.ts';
 import type { LinkReport } from '../engine-api/link-report.ts';
 import { homeName, type Credential } from '../model/broker.ts';
 import { brokerTruth, type BrokerTruth } from '../model/broker-truth.ts';
@@ -274,10 +274,6 @@ export class Home implements IngestTarget {
     this.#credential = undefined;
     this.#policy.clear();
     this.#connection.end(true);
-  }
-
-  send(request: SendRequest): Promise<Command> {
-    return this.outbox.send(request);
   }
 
   publish(publish: Publish): void {

@@ -1,11 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { convention } from '../../../src/conventions/devices.ts';
-import type {
-  CommandRequest,
-  ConventionSession,
-  Effect,
-  MessageMeta,
-} from '../../../src/model/convention.ts';
+import type { ConventionSession, Effect } from '../../../src/model/convention.ts';
 import { matches } from '../../../src/model/topic.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 12);
