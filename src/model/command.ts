@@ -80,3 +80,8 @@ export function roundTrip({ sentAt, settledAt, provenBy }: Command): number | un
   // The computer's clock may have been set in between.
   return settledAt < sentAt ? undefined : settledAt - sentAt;
 }
+
+/** For how long it was valid from its turn on, in seconds. */
+export function timeToLive({ deadline, createdAt, batch }: Command): number {
+  return (deadline - createdAt - (batch ? batch.place * batch.gap : 0)) / 1_000;
+}

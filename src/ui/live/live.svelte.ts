@@ -19,6 +19,7 @@ import { NO_RULES } from '../../model/alert/rule-sets.ts';
 import type { Command } from '../../model/command.ts';
 import type { DeviceKey } from '../../model/device.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
+import { dropOldest } from './drop-oldest.ts';
 import { withDescription } from './with-description.ts';
 import { MessageRate } from './message-rate.ts';
 import { SampleFeed } from './sample-feed.ts';
@@ -28,6 +29,9 @@ import { Trails } from './trails.ts';
 
 /** More would be scrolled past, not read. */
 const MAX_PROBLEMS = 500;
+
+/** What the engine keeps, and some: older ones are read from the log. */
+const MAX_COMMANDS = 4_000;
 
 const NO_LINK: Link = {
   phase: 'offline',
@@ -99,6 +103,7 @@ export class Live {
     if (frame.samples !== undefined) this.samples.publish(frame.samples);
     if (frame.gaps !== undefined) this.gaps = [...this.gaps, ...frame.gaps];
     for (const command of frame.commands ?? []) this.commands.set(command.id, command);
+    if (this.commands.size > MAX_COMMANDS) dropOldest(this.commands, MAX_COMMANDS);
     for (const message of frame.raw ?? []) this.raw.set(message.device, message);
     if (frame.problems !== undefined) {
       this.problems = frame.problems.toSorted((a, b) => b.lastAt - a.lastAt).slice(0, MAX_PROBLEMS);

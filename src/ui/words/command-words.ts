@@ -1,4 +1,4 @@
-import type { Command, Outcome } from '../../model/command.ts';
+import { roundTrip, type Command, type Outcome } from '../../model/command.ts';
 import { clockTime } from './time-words.ts';
 import { visibleText } from './visible-text.ts';
 
@@ -20,6 +20,19 @@ export function answerText(value: unknown): string {
   return visibleText(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 }
 
+/** A short length of time: `84 ms`, `1.2 s`, `12 s`. `ms` is not negative. */
+export function durationText(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  return ms < 10_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 1_000)} s`;
+}
+
+/** How long the device took, as the end of a sentence. */
+function afterWords(command: Command): string {
+  const ms = roundTrip(command);
+  if (ms === undefined) return '';
+  return ` after ${durationText(ms)}`;
+}
+
 /**
  * What is known about a command and no more: a PUBACK proves that the broker passed it on where model/broker-truth.ts says so,
  * and only the device's answer, or its telemetry, proves that it was carried out.
@@ -30,17 +43,24 @@ export function commandWords(command: Command): string {
     case 'queued':
       return `Not sent yet. Expires at ${clockTime(command.deadline)}.`;
     case 'sent':
+      if (command.handling?.qos === 0) return 'Sent at QoS 0: the broker confirms nothing.';
       if (command.pubackAt === undefined) return 'Sent, not confirmed.';
       return command.protocol === 5
         ? 'Sent, not confirmed. This broker may acknowledge what it does not pass on.'
         : 'Sent, not confirmed. MQTT 3.1.1 cannot say whether the broker passed it on, and it may still arrive late.';
     case 'accepted':
+      if (command.elsewhere) return 'Seen on its way. Waiting for the device.';
       return 'Accepted by the broker. Waiting for the device.';
     case 'done':
-      return command.provenBy === 'telemetry' ? 'Done, seen in telemetry.' : 'Done, the device answered.';
+      return command.provenBy === 'telemetry'
+        ? 'Done, seen in telemetry.'
+        : `Done, the device answered${afterWords(command)}.`;
     case 'failed':
-      return error === '' ? 'The device answered that it failed.' : `The device answered: ${error}`;
+      return error === ''
+        ? `The device answered${afterWords(command)} that it failed.`
+        : `The device answered${afterWords(command)}: ${error}`;
     case 'unanswered':
+      if (command.elsewhere) return `The device did not answer by ${clockTime(command.deadline)}.`;
       // Only MQTT 5 tells the broker when to drop it.
       return command.acceptedAt === undefined || command.protocol === 4
         ? `Sent; the device did not answer by ${clockTime(command.deadline)}. It may still arrive late.`
