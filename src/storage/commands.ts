@@ -65,7 +65,10 @@ export async function eachCommands(
 export function trimCommands(db: TelltaleDatabase, before: number): Promise<void> {
   const tx = db.transaction(['commands'], 'readwrite', { durability: 'relaxed' });
   return wholeOrNothing(tx, async () => {
-    let cursor = await tx.objectStore('commands').index('createdAt').openCursor(IDBKeyRange.upperBound(before, true));
+    let cursor = await tx
+      .objectStore('commands')
+      .index('createdAt')
+      .openCursor(IDBKeyRange.upperBound(before, true));
     while (cursor !== null) {
       if (isSettled(cursor.value.outcome)) await cursor.delete();
       cursor = await cursor.continue();
