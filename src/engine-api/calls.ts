@@ -110,8 +110,8 @@ export interface Calls {
   publishRules(rules: readonly AlertRule[]): void;
   /** Runs a rule over what is stored, one step a call. */
   tryRule(request: TryRequest): TryAnswer;
-  /** Somebody knows of the alert with this id. */
-  acknowledge(id: string): void;
+  /** Somebody knows of the alerts with these ids. */
+  acknowledge(ids: readonly string[]): void;
   series(request: SeriesRequest): SeriesAnswer;
   overview(request: OverviewRequest): OverviewAnswer;
   events(request: EventsRequest): EventsAnswer;

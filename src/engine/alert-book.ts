@@ -59,9 +59,12 @@ export class AlertBook {
       this.#put(key, alert);
     }
     this.#save(key, alert.state === 'resolved' ? undefined : alert, watch);
-    // Values hover around a limit: what is only pending is told with the next second.
+    // Values hover around a limit: what is only pending is told, and written, with the next second.
     if (alert.state === 'pending') this.#mark = true;
-    else this.#options.onChange();
+    else {
+      this.#write();
+      this.#options.onChange();
+    }
     if (alert.state !== 'pending' && before?.state !== alert.state) this.#options.onNews(alert);
   }
 
@@ -75,18 +78,20 @@ export class AlertBook {
   /** Nothing need be kept of it any more. */
   forget(key: string): void {
     this.#unsaved.set(key, undefined);
-    this.#write();
+    this.#mark = true;
   }
 
-  /** Once a second: tells what was not worth a frame of its own. */
+  /** Once a second: tells and writes what was not worth a frame of its own. */
   sweep(): void {
     if (!this.#mark) return;
     this.#mark = false;
+    this.#write();
     this.#options.onChange();
   }
 
   /** Resolves when everything is written, or could not be. */
   async settled(): Promise<void> {
+    this.#write();
     while (this.#saving) await this.#saving;
   }
 
@@ -112,7 +117,6 @@ export class AlertBook {
       key,
       nothing ? undefined : { key, ...(alert && { alert }), ...(kept && { watch: kept }) },
     );
-    this.#write();
   }
 
   /** One write at a time, at the end of the turn: a thousand alerts at once are one. */

@@ -10,11 +10,18 @@ const WINDOW_MS = 5_000;
 export class AlertNotices {
   readonly #clock: Clock;
   readonly #tell: (text: string, alert: NoticedAlert) => void;
+  readonly #stands: (id: string) => boolean;
   #told = 0;
   #held: Alert[] = [];
   #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock, tell: (text: string, alert: NoticedAlert) => void) {
+  /** @param stands whether the alert with this id is not over yet */
+  constructor(
+    clock: Clock,
+    tell: (text: string, alert: NoticedAlert) => void,
+    stands: (id: string) => boolean,
+  ) {
+    this.#stands = stands;
     this.#clock = clock;
     this.#tell = tell;
   }
@@ -34,7 +41,8 @@ export class AlertNotices {
   }
 
   #sum(): void {
-    const held = this.#held;
+    // What is over by now needs nobody any more.
+    const held = this.#held.filter(({ id }) => this.#stands(id));
     this.#cancel = undefined;
     this.#told = 0;
     this.#held = [];

@@ -12,6 +12,7 @@ import { alertOf, endedByRule } from './alert-of.ts';
 import { AlertTimer } from './alert-timer.ts';
 import type { Clock } from './clock.ts';
 import type { ChannelState, DeviceState } from './device-state.ts';
+import type { LiveState } from './live-state.ts';
 import { samePlace, scopedOf } from './rule-place.ts';
 import { SteadyTime } from './steady-time.ts';
 
@@ -22,7 +23,7 @@ import { SteadyTime } from './steady-time.ts';
 export class AlertRules {
   readonly #clock: Clock;
   readonly #book: AlertBook;
-  readonly #devices: () => Iterable<DeviceState>;
+  readonly #live: LiveState;
   #rules: readonly WatchedRule[] = [];
   #byChannel = new Map<string, WatchedRule[]>();
   #plans = new Map<string, ChannelPlan>();
@@ -40,10 +41,10 @@ export class AlertRules {
   /** Since when somebody listens without a break. */
   #listensSince = Infinity;
 
-  constructor(clock: Clock, book: AlertBook, devices: () => Iterable<DeviceState>) {
+  constructor(clock: Clock, book: AlertBook, live: LiveState) {
     this.#clock = clock;
     this.#book = book;
-    this.#devices = devices;
+    this.#live = live;
     this.#time = new SteadyTime(clock);
     this.#timer = new AlertTimer(clock, (watched, now) => {
       this.#look(now);
@@ -72,7 +73,7 @@ export class AlertRules {
       list.push(watched);
       this.#byChannel.set(channel, list);
     }
-    for (const device of this.#devices()) this.takeUp(device);
+    for (const device of this.#live.devices.values()) this.takeUp(device);
     const known = new Set(rules.map(({ key }) => key));
     for (const { key, watch } of this.#stored.values()) {
       if (!known.has(key.slice(0, key.indexOf('/')))) this.#end(key, watch !== undefined);
@@ -337,9 +338,11 @@ export class AlertRules {
     const { watch, channel, device } = watched;
     const isSilence = watch.rule.on.when === 'no-data';
     if (isSilence && !watch.isFiring) {
-      // What came meanwhile is not told to every rule about silence, but looked up when it matters.
-      const heardAt = channel ? channel.at : device.lastSeen;
-      if (heardAt !== undefined && heardAt > watch.state.since) watch.heard(heardAt, true);
+      // What came meanwhile is not told to every rule about silence, but looked up when it matters; and who is not
+      // listened to is not silent.
+      const heardAt = (channel ? channel.at : device.lastSeen) ?? NaN;
+      const listenedSince = this.#live.listensSince(device.key) ?? now;
+      for (const at of [heardAt, listenedSince]) if (at > watch.state.since) watch.heard(at, true);
     }
     const change = watch.tick(now, channel === undefined || channel.source === 'live');
     if (isSilence && change === 'firing') this.#countSilent(watched, 1);
@@ -365,7 +368,7 @@ export class AlertRules {
   }
 
   #eachRange(run: (range: SlidingRange) => void): void {
-    for (const device of this.#devices())
+    for (const device of this.#live.devices.values())
       for (const { alerting } of device.channels.values()) alerting?.ranges.forEach(run);
   }
 

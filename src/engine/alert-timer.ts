@@ -2,6 +2,9 @@ import type { Watched } from './alert-plan.ts';
 import type { Clock } from './clock.ts';
 import { DueList } from './due-list.ts';
 
+/** A browser's timer counts to 2^31 - 1 ms; beyond that it would run at once. */
+const LONGEST_MS = 2 ** 30;
+
 /** Calls for what has to be looked at by time alone, at its time: one timer for all of it. */
 export class AlertTimer {
   readonly #clock: Clock;
@@ -28,7 +31,8 @@ export class AlertTimer {
     const { next } = this.#due;
     if (next === Infinity || (this.#timer && this.#timer.at <= next)) return;
     this.#timer?.cancel();
-    const cancel = this.#clock.after(Math.max(0, next - this.#clock.now()), () => {
+    const wait = Math.min(LONGEST_MS, Math.max(0, next - this.#clock.now()));
+    const cancel = this.#clock.after(wait, () => {
       this.#timer = undefined;
       this.#run();
     });

@@ -185,7 +185,7 @@ export class Engine {
       adoptRules: (revision) => this.#required().alerts.adoptRules(revision),
       publishRules: (rules) => this.#required().alerts.publishRules(rules),
       tryRule: (request) => this.#required().alerts.tryRule(request),
-      acknowledge: (id) => this.#required().alerts.acknowledge(id),
+      acknowledge: (ids) => this.#required().alerts.acknowledge(ids),
       commandLog: (request) => this.#required().history.commands.log(request),
       exportCommands: (filter, before) => this.#required().history.commands.exportPage(filter, before),
       usage: () => this.#required().history.usage(),

@@ -45,7 +45,11 @@ export class HomeAlerts {
     const { clock, live, history, pages } = options;
     this.#options = options;
     this.#openedAt = clock.now();
-    this.#notices = new AlertNotices(clock, (text, alert) => pages.notice(text, alert));
+    this.#notices = new AlertNotices(
+      clock,
+      (text, alert) => pages.notice(text, alert),
+      (id) => this.#book.keyOf(id) !== undefined,
+    );
     this.#book = new AlertBook({
       onChange: () => pages.part('alerts'),
       onNews: (alert) => this.#news(alert),
@@ -56,7 +60,7 @@ export class HomeAlerts {
       subscriptions: options.subscriptions,
       onChange: () => pages.part('rules'),
     });
-    this.rules = new AlertRules(clock, this.#book, () => live.devices.values());
+    this.rules = new AlertRules(clock, this.#book, live);
     this.#sets = history.remembered.alertRules;
   }
 
@@ -121,14 +125,10 @@ export class HomeAlerts {
       throw new Error('The broker refused the rules: this sign-in may not write telltale/rules.');
   }
 
-  /** A person knows of it. Rejects with one sentence when it is over. */
-  acknowledge(id: string): void {
-    const key = this.#book.keyOf(id);
-    const alert = key === undefined ? undefined : this.#book.get(key);
-    if (key === undefined || !alert || !stands(alert))
-      throw new Error('That alert is over, so there is nothing to acknowledge.');
-    const [now, by] = [this.#options.clock.now(), this.#options.username()];
-    if (!this.rules.acknowledge(key, now, by)) this.#builtIn.acknowledge(key, now, by);
+  /** A person knows of them. Throws one sentence when all of them are over. */
+  acknowledge(ids: readonly string[]): void {
+    const known = ids.filter((id) => this.#acknowledge(id));
+    if (known.length === 0) throw new Error('That alert is over, so there is nothing to acknowledge.');
   }
 
   /** Runs a rule over what is stored, one step a call. Rejects with one sentence. */
@@ -156,11 +156,25 @@ export class HomeAlerts {
     return this.#book.settled();
   }
 
+  /** Takes over the rules of a home whose history was forgotten: they are no history. */
+  async takeOver({ own, adopted }: RuleSets): Promise<void> {
+    if (own.length + adopted.length > 0) await this.#setSets({ own, adopted });
+  }
+
   async #setSets(sets: RuleSets): Promise<void> {
     await this.#options.history.saveAlertRules(sets);
     this.#sets = sets;
     this.rules.setRules(watchedRules(sets));
     this.#options.pages.part('rules');
+  }
+
+  #acknowledge(id: string): boolean {
+    const key = this.#book.keyOf(id);
+    const alert = key === undefined ? undefined : this.#book.get(key);
+    if (key === undefined || !alert || !stands(alert)) return false;
+    const [now, by] = [this.#options.clock.now(), this.#options.username()];
+    if (!this.rules.acknowledge(key, now, by)) this.#builtIn.acknowledge(key, now, by);
+    return true;
   }
 
   #news(alert: Alert): void {

@@ -133,6 +133,8 @@ export class Seat implements Candidate {
       const leading = () => !this.#election || this.#election.leading;
       if (leading()) {
         const fresh = await this.#open(home.history.term, leading);
+        // Without a store they last as long as this page.
+        await fresh?.alerts.takeOver(home.alerts.state).catch(() => {});
         if (fresh) this.#election?.renew(fresh.history.term);
         if (fresh && credential && this.#credential === credential) void fresh.reconnect(credential);
       }

@@ -141,6 +141,30 @@ describe('silence and status', () => {
     expect(at.states()).toEqual(['own:hot one:a firing?']);
   });
 
+  test('a device that nobody listens to is not silent, and is from when somebody does', async () => {
+    const listens: { since?: number } = {};
+    at.home.live.listensSince = () => listens.since;
+    await at.home.alerts.setRules([SILENT]);
+    at.sample('a', { t: 1 });
+    clock.advance(600_000);
+    expect(at.states()).toEqual([]);
+    listens.since = clock.now();
+    clock.advance(59_999);
+    expect(at.states()).toEqual([]);
+    clock.advance(60_000);
+    expect(at.states()).toEqual(['own:silent one:a firing']);
+  });
+
+  test('silence of weeks is longer than a timer of the browser, which does not make it shorter', async () => {
+    await at.home.alerts.setRules([alertRule('weeks', { when: 'no-data', seconds: 28 * 86_400 })]);
+    at.sample('a', { t: 1 });
+    for (let day = 0; day < 27; day++) clock.advance(86_400_000);
+    const ours = () => at.states().filter((state) => state.startsWith('own:'));
+    expect(ours()).toEqual([]);
+    clock.advance(86_400_000);
+    expect(ours()).toEqual(['own:weeks one:a firing']);
+  });
+
   test('a computer that slept for an hour heard nothing of that hour', async () => {
     await at.home.alerts.setRules([SILENT]);
     at.sample('a', { t: 1 });
@@ -185,7 +209,7 @@ describe('a reload, another leader', () => {
   test('who acknowledged it is still known', async () => {
     await at.home.alerts.setRules([HOT]);
     at.sample('a', { t: 81 });
-    at.home.alerts.acknowledge(at.home.alerts.list()[0]!.id);
+    at.home.alerts.acknowledge([at.home.alerts.list()[0]!.id]);
     const [at0] = [clock.now()];
     await reopen();
     at.sample('a', { t: 82 });
@@ -313,13 +337,13 @@ describe('acknowledging', () => {
     at.sample('a', { t: 81 });
     const { id } = at.home.alerts.list()[0]!;
     at.sample('a', { t: 70 });
-    expect(() => at.home.alerts.acknowledge(id)).toThrow('That alert is over');
+    expect(() => at.home.alerts.acknowledge([id])).toThrow('That alert is over');
   });
 
   test('it is written down who did', async () => {
     await at.home.alerts.setRules([HOT]);
     at.sample('a', { t: 81 });
-    at.home.alerts.acknowledge(at.home.alerts.list()[0]!.id);
+    at.home.alerts.acknowledge([at.home.alerts.list()[0]!.id]);
     const { events } = await at.home.history.events({ from: 0, to: clock.now() + 1 });
     expect(events.at(-1)).toMatchObject({ kind: 'alert', state: 'acknowledged', by: 'ada' });
   });
