@@ -15,8 +15,12 @@ import { alertEvent } from './happened.ts';
 import type { History } from './history.ts';
 import type { LiveState } from './live-state.ts';
 import type { Pages } from './pages.ts';
+import { Paced } from './paced.ts';
 import { SiteRules, type SiteRulesOptions } from './site-rules.ts';
 import { tryRule } from './try-rule.ts';
+
+/** The list crosses as a whole, and the page orders its fleet by it: not with every frame when it changes with each. */
+const TELL_MS = 80;
 
 export interface HomeAlertsOptions {
   readonly clock: Clock;
@@ -37,6 +41,7 @@ export class HomeAlerts {
   readonly #builtIn: Alerts;
   readonly #notices: AlertNotices;
   readonly #site: SiteRules;
+  readonly #told: Paced;
   /** Before that, nobody here looked. */
   readonly #openedAt: number;
   #sets: RuleSets;
@@ -50,8 +55,9 @@ export class HomeAlerts {
       (text, alert) => pages.notice(text, alert),
       (id) => this.#book.keyOf(id) !== undefined,
     );
+    this.#told = new Paced(clock, TELL_MS, () => pages.part('alerts'));
     this.#book = new AlertBook({
-      onChange: () => pages.part('alerts'),
+      onChange: () => this.#told.soon(),
       onNews: (alert) => this.#news(alert),
       save: (changes) => history.saveAlerts(changes),
     });
@@ -149,6 +155,7 @@ export class HomeAlerts {
   stop(): void {
     this.rules.stop();
     this.#notices.stop();
+    this.#told.stop();
   }
 
   /** Resolves when everything is written, or could not be. */

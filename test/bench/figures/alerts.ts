@@ -27,7 +27,7 @@ function rule(id: string, on: Condition, seconds = 0): AlertRule {
 
 /**
  * Two hundred rules over all devices, so 200,000 at work. Values walk between 20 and 40: most rules are never broken, 20
- * are by about every hundredth device, 30 remember how fast a value moves, 20 wait for silence.
+ * are by about every hundredth device (four of them by noise that goes on and off, without hysteresis), 30 remember how fast a value moves, 20 wait for silence.
  */
 function rules(): AlertRule[] {
   return Array.from({ length: 200 }, (_, i) => {
@@ -35,7 +35,10 @@ function rules(): AlertRule[] {
     if (i < 50) return rule(`above-${i}`, { when: 'above', channel, value: 60 + i, hysteresis: 1 });
     if (i < 90) return rule(`below-${i}`, { when: 'below', channel, value: -i }, 30);
     if (i < 130) return rule(`outside-${i}`, { when: 'outside', channel, low: -i, high: 100 + i });
-    if (i < 150) return rule(`some-${i}`, { when: 'above', channel, value: 39.8 }, i % 4 === 0 ? 5 : 0);
+    if (i < 150) {
+      const on = { when: 'above', channel, value: 39.8, hysteresis: i < 146 ? 1 : 0 } as const;
+      return rule(`some-${i}`, on, i % 4 === 0 ? 5 : 0);
+    }
     if (i < 180) return rule(`rate-${i}`, { when: 'rate', channel, direction: 'either', by: 20, within: 60 });
     return rule(`silent-${i}`, { when: 'no-data', channel, seconds: 600 });
   });
