@@ -20,6 +20,7 @@ import type { Command } from '../../model/command.ts';
 import type { DeviceKey } from '../../model/device.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
 import { dropOldest } from './drop-oldest.ts';
+import { devicesInTrouble } from './attention.ts';
 import { withDescription } from './with-description.ts';
 import { MessageRate } from './message-rate.ts';
 import { SampleFeed } from './sample-feed.ts';
@@ -69,6 +70,8 @@ export class Live {
   deviceKeys = $state.raw<readonly DeviceKey[]>([]);
   alerts = $state.raw<readonly Alert[]>([]);
   rules = $state.raw<RulesState>(NO_RULES);
+  /** The devices that an alert is firing for: asked for by every card. */
+  readonly troubled = $derived(devicesInTrouble(this.alerts));
   subscriptions = $state.raw<readonly Subscription[]>([]);
   problems = $state.raw<readonly Problem[]>([]);
   link = $state.raw<Link>(NO_LINK);

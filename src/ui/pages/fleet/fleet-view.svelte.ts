@@ -1,7 +1,6 @@
 import { untrack } from 'svelte';
 import type { DeviceStatus } from '../../../model/device.ts';
 import type { DeviceRow } from '../../../engine-api/frame.ts';
-import { devicesInTrouble } from '../../live/attention.ts';
 import { arrangeFleet } from '../../live/fleet-order.ts';
 import type { ArrangedFleet, FleetSort } from '../../live/fleet-order.ts';
 import type { Live } from '../../live/live.svelte.ts';
@@ -78,7 +77,7 @@ export class FleetView {
     return arrangeFleet(
       live.devices.values(),
       (row) => shownStatus(row.status, live.link.phase),
-      devicesInTrouble(live.alerts),
+      live.troubled,
       {
         status: this.status,
         kind: this.kind,
