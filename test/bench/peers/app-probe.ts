@@ -19,9 +19,8 @@ const alerted = new Map<string, number>();
 /** The ms from the arrival of the sample in the worker until its alert was on the page, by the rule's id. */
 function noteAlerts(alerts: readonly Alert[]): void {
   const now = Date.now();
-  for (const { rule, since, state } of alerts) {
-    if (rule !== undefined && since !== undefined && state === 'firing' && !alerted.has(rule))
-      alerted.set(rule, now - since);
+  for (const { rule, since } of alerts) {
+    if (rule !== undefined && since !== undefined && !alerted.has(rule)) alerted.set(rule, now - since);
   }
 }
 
