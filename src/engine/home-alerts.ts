@@ -20,7 +20,7 @@ import { SiteRules, type SiteRulesOptions } from './site-rules.ts';
 import { tryRule } from './try-rule.ts';
 
 /** The list crosses as a whole, and the page orders its fleet by it: not with every frame when it changes with each. */
-const TELL_MS = 80;
+const TELL_MS = 60;
 
 export interface HomeAlertsOptions {
   readonly clock: Clock;
