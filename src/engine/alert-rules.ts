@@ -1,5 +1,3 @@
-import { channelOf } from '../model/alert/rule.ts';
-import { inScope } from '../model/alert/in-scope.ts';
 import { isStateless } from '../model/alert/judge.ts';
 import type { StoredAlert } from '../model/alert/alert.ts';
 import type { WatchedRule } from '../model/alert/rule-sets.ts';
@@ -7,13 +5,14 @@ import { BRIDGED_MS, Watch, type Change, type WatchState } from '../model/alert/
 import type { SlidingRange } from '../model/alert/sliding-range.ts';
 import type { Value } from '../model/sample.ts';
 import type { AlertBook } from './alert-book.ts';
-import { ChannelPlan, ChannelWatch, DeviceWatch, type Watched } from './alert-plan.ts';
+import { ChannelWatch, DeviceWatch, type Watched } from './alert-plan.ts';
 import { alertOf, endedByRule } from './alert-of.ts';
 import { AlertTimer } from './alert-timer.ts';
 import type { Clock } from './clock.ts';
 import type { ChannelState, DeviceState } from './device-state.ts';
 import type { LiveState } from './live-state.ts';
-import { samePlace, scopedOf } from './rule-place.ts';
+import { RuleIndex } from './rule-index.ts';
+import { samePlace } from './rule-place.ts';
 import { SteadyTime } from './steady-time.ts';
 
 /**
@@ -24,9 +23,7 @@ export class AlertRules {
   readonly #clock: Clock;
   readonly #book: AlertBook;
   readonly #live: LiveState;
-  #rules: readonly WatchedRule[] = [];
-  #byChannel = new Map<string, WatchedRule[]>();
-  #plans = new Map<string, ChannelPlan>();
+  #index = new RuleIndex([]);
   /** Everything that is watched apart from its rule: broken, lately broken, remembering, or waiting for silence. */
   readonly #watched = new Map<string, Watched>();
   readonly #firing = new Set<Watched>();
@@ -63,29 +60,16 @@ export class AlertRules {
 
   /** Watches by these rules from now on. What a rule that is gone or says something else had raised is over. */
   setRules(rules: readonly WatchedRule[]): void {
-    this.#rules = rules;
-    this.#plans.clear();
-    this.#byChannel = new Map();
-    for (const watched of rules) {
-      const channel = channelOf(watched.rule.on);
-      if (channel === undefined) continue;
-      const list = this.#byChannel.get(channel) ?? [];
-      list.push(watched);
-      this.#byChannel.set(channel, list);
-    }
+    this.#index = new RuleIndex(rules);
     for (const device of this.#live.devices.values()) this.takeUp(device);
-    const known = new Set(rules.map(({ key }) => key));
     for (const { key, watch } of this.#stored.values()) {
-      if (!known.has(key.slice(0, key.indexOf('/')))) this.#end(key, watch !== undefined);
+      if (!this.#index.has(key.slice(0, key.indexOf('/')))) this.#end(key, watch !== undefined);
     }
   }
 
   /** A device is new, or is described anew: its rules are looked up. */
   takeUp(device: DeviceState): void {
-    const scoped = scopedOf(device);
-    const rules = this.#rules.filter(
-      ({ rule }) => channelOf(rule.on) === undefined && inScope(rule.scope, scoped),
-    );
+    const rules = this.#index.ofDevice(device);
     const before = new Map([...(device.alerting?.all() ?? [])].map((watched) => [watched.key, watched]));
     device.alerting = rules.length === 0 ? null : new DeviceWatch();
     for (const rule of rules) {
@@ -106,11 +90,7 @@ export class AlertRules {
 
   /** A channel is new, or its device is described anew. */
   takeUpChannel(channel: ChannelState): void {
-    const candidates = this.#byChannel.get(channel.channel);
-    if (candidates === undefined && channel.alerting === undefined) return;
-    const scoped = scopedOf(channel.device);
-    const rules = (candidates ?? []).filter(({ rule }) => inScope(rule.scope, scoped));
-    const plan = this.#planFor(rules);
+    const plan = this.#index.planOf(channel);
     if (channel.alerting?.plan === plan) return;
     const before = new Map([...(channel.alerting?.all() ?? [])].map((watched) => [watched.key, watched]));
     channel.alerting = plan && new ChannelWatch(plan, channel);
@@ -285,7 +265,7 @@ export class AlertRules {
   #heard(watched: Watched, at: number, late: boolean): void {
     const wasFiring = watched.watch.isFiring;
     const change = watched.watch.heard(at, late);
-    if (wasFiring) this.#countSilent(watched, -1);
+    if (wasFiring && !watched.watch.isFiring) this.#countSilent(watched, -1);
     this.#changed(watched, change, at);
   }
 
@@ -370,14 +350,6 @@ export class AlertRules {
   #eachRange(run: (range: SlidingRange) => void): void {
     for (const device of this.#live.devices.values())
       for (const { alerting } of device.channels.values()) alerting?.ranges.forEach(run);
-  }
-
-  #planFor(rules: readonly WatchedRule[]): ChannelPlan | undefined {
-    if (rules.length === 0) return undefined;
-    const key = rules.map((rule) => rule.key).join(' ');
-    const plan = this.#plans.get(key) ?? new ChannelPlan(rules);
-    this.#plans.set(key, plan);
-    return plan;
   }
 }
 

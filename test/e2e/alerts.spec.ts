@@ -189,3 +189,36 @@ test('an admin offers rules of their own to everybody', async ({ page, console, 
   await page.getByRole('dialog').getByRole('button', { name: 'Take away' }).click();
   await expect(page.getByRole('button', { name: 'Take the offer away' })).toHaveCount(0);
 });
+
+test('somebody who does not look at the page is notified, once whatever the number of tabs', async ({
+  page,
+  console,
+  demo,
+  board,
+  context,
+}) => {
+  await context.grantPermissions(['notifications']);
+  await console.signIn(person(demo, 'operator'));
+  await console.live();
+  const device = await board();
+  await device.sendRaw('{"t":20}');
+  await console.go('#/alerts');
+  await makeRule(page, 'Too hot');
+  await page.getByRole('button', { name: 'Notify me when I do not look at this page' }).click();
+  await expect(page.getByLabel('Notify me')).toBeChecked();
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+  const second = await context.newPage();
+  await second.goto(`${demo.url}#/alerts`);
+  await expect(second.getByRole('status', { name: 'Link' })).toHaveAttribute('data-tab', 'follower');
+  const elsewhere = await context.newPage();
+  await elsewhere.bringToFront();
+
+  await device.sendRaw('{"t":81.5}');
+  const notifications = () =>
+    page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.ready;
+      return (await registration.getNotifications()).map(({ body }) => body);
+    });
+  await expect.poll(notifications).toEqual(['Too hot on my-board: t is above 80 (81.5).']);
+});

@@ -8,6 +8,7 @@ import { connack, ScriptedBroker } from '../../support/scripted-broker.ts';
 import { FakeBrowser } from '../../support/fake-tabs.ts';
 import { settled } from '../../support/fake-session.ts';
 import { testEngine } from '../../support/test-engine.ts';
+import { alertRule } from '../../support/alert-home.ts';
 import { TestPage } from '../../support/test-page.ts';
 
 let broker: ScriptedBroker;
@@ -179,6 +180,17 @@ describe('deleting the history', () => {
     deliver('devices/a/telemetry', '{"t":2}');
     await page.until('the next value', () => page.value('a', 't')?.value === 2);
     expect((await page.call('exportHistory', 'devices:a')).samples).toBe(1);
+  });
+
+  test('leaves the rules for alerts as they are: they are no history', async () => {
+    await page.call('signIn', signIn());
+    const hot = alertRule('hot', { when: 'above', channel: 't', value: 80 });
+    await page.call('setRules', [hot]);
+    await page.call('forgetHistory');
+    await page.until('live', () => link() === 'live');
+    await page.until('the rule', () => page.latest.rules?.own.length === 1);
+    deliver('devices/a/telemetry', '{"t":81}');
+    await page.until('the alert', () => page.latest.alerts?.some(({ rule }) => rule === 'own:hot') === true);
   });
 
   test('that fails says why, and the home works on: nothing dead that looks live', async () => {
