@@ -213,6 +213,11 @@ test('somebody who does not look at the page is notified, once whatever the numb
   await expect(second.getByRole('status', { name: 'Link' })).toHaveAttribute('data-tab', 'follower');
   const elsewhere = await context.newPage();
   await elsewhere.bringToFront();
+  // The driver makes every page believe that it has the focus.
+  for (const unseen of [page, second]) {
+    const session = await context.newCDPSession(unseen);
+    await session.send('Emulation.setFocusEmulationEnabled', { enabled: false });
+  }
 
   await device.sendRaw('{"t":81.5}');
   const notifications = () =>
