@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { connectClient } from '../support/broker-clients.ts';
 import { expect, person, test } from '../support/e2e.ts';
@@ -227,3 +228,36 @@ test('somebody who does not look at the page is notified, once whatever the numb
     });
   await expect.poll(notifications).toEqual(['Too hot on my-board: t is above 80 (81.5).']);
 });
+
+for (const [colorScheme, width] of [
+  ['light', 390],
+  ['dark', 1280],
+] as const) {
+  test(`the form of a rule is in order in the ${colorScheme} theme at ${width}`, async ({
+    page,
+    console,
+    demo,
+  }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await console.signIn(person(demo, 'admin'));
+    await console.live();
+    await console.go('#/alerts');
+    const rules = section(page, 'Rules');
+    await rules.getByRole('button', { name: 'New rule' }).click();
+    for (const when of ['above', 'outside', 'equals', 'changes', 'rate', 'no-data', 'offline']) {
+      await rules.getByRole('combobox', { name: /^Condition/ }).selectOption(when);
+      await rules
+        .getByRole('combobox', { name: /^Devices/ })
+        .selectOption(when === 'rate' ? 'filter' : 'kind');
+      await rules.getByRole('button', { name: 'Save the rule' }).click();
+      await expect(rules.getByRole('alert')).toBeVisible();
+      const { violations } = await new AxeBuilder({ page }).include('main').analyze();
+      expect(violations.map(({ id, nodes }) => `${when}: ${id} at ${nodes[0]?.target.join(' ')}`)).toEqual(
+        [],
+      );
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+      expect(wide, `${when} scrolls sideways`).toBe(false);
+    }
+  });
+}
