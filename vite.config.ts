@@ -70,6 +70,8 @@ export default defineConfig({
     ],
     // Every test file gets a fresh module graph; the broker tests start their own processes.
     pool: 'forks',
+    // Also on two processors: the broker tests wait for their brokers most of the time.
+    maxWorkers: 2,
     testTimeout: 30_000,
   },
 });

@@ -3,7 +3,8 @@ import type { Policy, Principal } from '../src/model/policy.ts';
 import { matches } from '../src/model/topic.ts';
 
 /** Reading a topic, writing it, or writing an empty retained message there. */
-export type Action = 'subscribe' | 'publish' | 'clear';
+export const ACTIONS = ['subscribe', 'publish', 'clear'] as const;
+export type Action = (typeof ACTIONS)[number];
 
 /** One row: what the policy says about one principal, one topic and one action. */
 export interface ExpectedRow {
@@ -29,7 +30,8 @@ export function expectedRows(policy: Policy): readonly ExpectedRow[] {
   );
 }
 
-function rowsOf(policy: Policy, principal: Principal, topic: string): readonly ExpectedRow[] {
+/** The rows of one principal and one topic, one for each action. */
+export function rowsOf(policy: Policy, principal: Principal, topic: string): readonly ExpectedRow[] {
   const row = (action: Action, allowed: boolean) =>
     ({ principal: principal.username, topic, action, expect: allowed ? 'allow' : 'deny' }) as const;
   const publish = mayPublish(principal, topic);

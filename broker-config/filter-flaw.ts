@@ -17,6 +17,8 @@ export function filterFlaw(filter: string): string | undefined {
     return 'has "#" before its end; "#" must be the last level';
   if (levels.includes('')) return 'has an empty level; take the extra "/" away';
   if (!isValidFilter(filter)) return 'has "+" or "#" inside a level; each must be a level of its own';
+  if (/^[+#]/.test(filter))
+    return "begins with a wildcard; on NATS that takes in the broker's own topics ($JS, $MQTT), by which all that it keeps is read and deleted: name the first level";
   const odd = levels.find((level) => !/^([+#]|\$?([\w-]|\{id\}|\{username\})+)$/.test(level));
   if (odd !== undefined)
     return `has the level "${odd}"; letters, digits, "_" and "-" mean the same on every broker, and nothing else does`;

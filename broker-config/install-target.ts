@@ -41,6 +41,7 @@ export async function installTarget(
       if (known === undefined) passwords.set(username, password);
       hashes.set(username, known ?? hashPassword(installation.hash, password));
     }
+    for (const name of installation.servers ?? []) hashes.set(name, kept.get(name) ?? newPassword());
     // The plain passwords are on disk before their hashes are: a crash in between locks nobody out.
     const all = withExtra(policy, installation.extra ?? []);
     await addCredentials(join(folder, 'credentials.json'), all, credentialsOf(all, passwords));
@@ -63,7 +64,7 @@ export async function installTarget(
     }
     const given = await giveToSystemUser(installation.user, readByBroker);
     return [
-      `Wrote ${folder}: ${hashes.size} sign-ins, ${passwords.size} of them new.`,
+      `Wrote ${folder}: ${all.principals.length} sign-ins, ${passwords.size} of them new.`,
       ...(passwords.size > 0
         ? [
             `Their passwords are in ${join(folder, 'credentials.json')}: hand them out, then delete that file.`,

@@ -2,6 +2,7 @@ import { filterFlaw } from './filter-flaw.ts';
 import { overlaps } from './overlaps.ts';
 import { isDeviceRole } from './policy-source.ts';
 import type { RoleSource } from './policy-source.ts';
+import { unsafeName } from './safe-name.ts';
 import type { Entry, Text, YamlReader } from './yaml-reader.ts';
 
 /** What only a device may say: whoever else could would make a dead device look alive. */
@@ -15,6 +16,9 @@ export function readRoles(
 ): ReadonlyMap<string, RoleSource> {
   const roles = new Map<string, RoleSource>();
   for (const { key, at, value } of reader.entries(entry.value, 'The section "roles"', entry.at)) {
+    // It stands in comments of generated files, where a line more would be a rule more.
+    const flaw = unsafeName(key);
+    if (flaw !== undefined) reader.refuse(at, `The role ${JSON.stringify(key)} ${flaw}.`);
     roles.set(key, readRole(reader, key, { key, at, value }, roots));
   }
   return roles;

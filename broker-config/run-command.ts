@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { add } from './commands/add.ts';
+import { audit } from './commands/audit.ts';
 import { compile } from './commands/compile.ts';
+import { decommission } from './commands/decommission.ts';
 import { drift, generate } from './commands/generate.ts';
 import { install } from './commands/install.ts';
 import { lint } from './commands/lint.ts';
@@ -10,7 +12,18 @@ import { rotate } from './commands/rotate.ts';
 import { USAGE } from './usage.ts';
 import { UserError, sentence } from './user-error.ts';
 
-const COMMANDS = ['lint', 'compile', 'check', 'install', 'publish', 'add', 'rotate', 'revoke'];
+const COMMANDS = [
+  'lint',
+  'compile',
+  'check',
+  'install',
+  'publish',
+  'add',
+  'rotate',
+  'revoke',
+  'decommission',
+  'audit',
+];
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
@@ -60,12 +73,20 @@ export async function runCommand(args: readonly string[]): Promise<readonly stri
       return publish(
         flagsOf(rest, { broker: text, username: text, password: text, roles: text, devices: text }),
       );
+    case 'audit': {
+      const whom = { broker: text, as: text, credentials: text, roles: text, devices: text } as const;
+      return audit(flagsOf(rest, { ...whom, yes: flag, json: flag, limits: flag }));
+    }
     case 'add':
       return add(...aboutOf(rest, { ...changing, role: text, id: text }));
     case 'rotate':
       return rotate(...aboutOf(rest, changing));
     case 'revoke':
       return revoke(...aboutOf(rest, changing));
+    case 'decommission':
+      return decommission(
+        ...aboutOf(rest, { ...changing, broker: text, username: text, password: text, yes: flag }),
+      );
   }
   if (command !== undefined && !command.startsWith('-')) {
     throw new UserError(

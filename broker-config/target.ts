@@ -59,6 +59,8 @@ export interface Installation {
   readonly seed?: string;
   /** Sign-ins that the broker itself needs, beside the principals of the policy. */
   readonly extra?: readonly string[];
+  /** Names by which the broker's own servers know each other: their passwords stand readable in its files, for nobody else. */
+  readonly servers?: readonly string[];
   /** The files of `compile` that are replaced, with the passwords in them. Always mode 600. */
   secretFiles(policy: Policy, hashes: Hashes, options: TargetOptions): readonly GeneratedFile[];
   start(options: TargetOptions): string;

@@ -23,7 +23,7 @@ export const target = {
 
 function caddyfile({ origins }: Policy, site: Site, broker: FrontedBroker): string {
   const headers = PAGE_HEADERS.map(([name, value]) => `    ${name} "${value}"`).join('\n');
-  const listed = origins.map((origin) => `    not header Origin ${origin}\n`).join('');
+  const listed = origins.map((origin) => `      not header Origin ${origin}\n`).join('');
   return `# Generated from roles.yaml by "npm run broker-config": the page and ${broker.name} under one name.
 
 :${site.port} {
@@ -32,17 +32,18 @@ function caddyfile({ origins }: Policy, site: Site, broker: FrontedBroker): stri
   tls ${site.certificate} ${site.key}
   encode gzip
 
-  # A browser always says whose page it is; who says nothing is no browser. A page of this host may connect, and these may.
-  @foreign {
-    path /mqtt
-    header Origin *
-    not expression \`{header.Origin} == "https://" + {http.request.hostport}\`
-${listed}  }
-  respond @foreign 403
-
   handle /mqtt {
+    # A browser always says whose page it is; who says nothing is no browser. A page of this host may connect, and these may.
+    # Inside "handle": beside it, Caddy would look at it too late.
+    @foreign {
+      header Origin *
+      not expression \`{header.Origin} == "https://" + {http.request.hostport}\`
+${listed}    }
+    respond @foreign 403
     rewrite * ${broker.path}
     reverse_proxy 127.0.0.1:${site.broker ?? broker.port} {
+      # Looked at above; a broker with a list of its own does not know the name of this host.
+      header_up -Origin
       flush_interval -1
     }
   }
@@ -50,13 +51,22 @@ ${listed}  }
   header {
 ${headers}
   }
-  # Names with a hash in them never change; everything else is asked for again, config.json and sw.js before all.
-  header Cache-Control "no-cache"
-  header /assets/* Cache-Control "public, max-age=31536000, immutable"
-  header *.webmanifest Content-Type "application/manifest+json"
+  @manifest path *.webmanifest
+  header @manifest Content-Type "application/manifest+json"
   handle {
     root * ${site.page}
-    file_server
+    # Names with a hash in them never change; everything else is asked for again, config.json and sw.js before all. A name
+    # that is not there yet, in the middle of a deployment, is not to be remembered as gone.
+    @hashed {
+      path /assets/*
+      file
+    }
+    # Caddy keeps the order of what stands in a route.
+    route {
+      header Cache-Control "no-cache"
+      header @hashed Cache-Control "public, max-age=31536000, immutable"
+      file_server
+    }
   }
 }
 `;
@@ -65,9 +75,9 @@ ${headers}
 const CADDY = {
   title: 'Caddy',
   install: 'apt-get install caddy',
-  copy: (broker: string) => `cp ${broker}.Caddyfile /etc/caddy/Caddyfile`,
+  copy: (broker: string) => `cp broker-config/generated/caddy/${broker}.Caddyfile /etc/caddy/Caddyfile`,
   check: 'caddy validate --config /etc/caddy/Caddyfile && systemctl reload caddy',
-  tried: 'Not yet held against a running server by a test.',
+  tried: 'Caddy 2.6.2 with these files is run by the tests.',
   limits: `- **Caddy limits neither connections nor their rate** without a module of its own. Where strangers can reach it, use nginx.
 - A reload closes open WebSockets; pages come back by themselves.`,
 };

@@ -1,17 +1,20 @@
 import type {
   Convention,
   ConventionSession,
+  Describing,
   Effect,
   MessageMeta,
   WantedFilter,
 } from '../model/convention.ts';
 import { quote } from '../model/foreign-text.ts';
-import { isObject, readJson } from '../model/payload.ts';
 import { readAck } from './devices/ack.ts';
 import { writeCommand } from './devices/command.ts';
+import { readConfig, writeConfig } from './devices/config.ts';
 import { DeviceRecord } from './devices/device-record.ts';
+import { FleetShapes } from './devices/fleet-shapes.ts';
 import { correlationData } from './devices/correlation.ts';
-import { readMeta } from './devices/meta.ts';
+import { readDocument, readMeta } from './devices/meta.ts';
+import { writeDocument, writeMeta } from './devices/write-meta.ts';
 import { readSeenCommand } from './devices/seen-command.ts';
 import { readStatus } from './devices/status.ts';
 import { readTelemetry } from './devices/telemetry.ts';
@@ -43,10 +46,21 @@ class DevicesSession implements ConventionSession {
   /** By whole topic, so that the common message costs one lookup. Bounded: 7 for each device. */
   private readonly routes = new Map<string, Route>();
   private readonly reported = new Set<string>();
+  private readonly shapes = new FleetShapes();
 
   constructor(prefix: string) {
     this.prefix = prefix;
   }
+
+  readonly describing: Describing = {
+    read: readDocument,
+    write: writeMeta,
+    publish: (device, document) => {
+      if (!isDeviceId(device)) throw new Error(`${idProblem(device)} It cannot be described.`);
+      const topic = `${this.prefix}${device}/meta`;
+      return [{ topic, payload: writeDocument(document), qos: 1, retain: true }];
+    },
+  };
 
   filters(): readonly WantedFilter[] {
     const each = `${this.prefix}+`;
@@ -81,9 +95,9 @@ class DevicesSession implements ConventionSession {
       case 'ack':
         return payload.length === 0 ? NOTHING : [readAck(device.id, payload, meta)];
       case 'config':
-        return [readConfig(device.id, 'desired', payload)];
+        return readConfig(device.id, 'desired', payload, meta);
       case 'config/reported':
-        return [readConfig(device.id, 'reported', payload)];
+        return readConfig(device.id, 'reported', payload, meta);
       case 'cmd':
         return readSeenCommand(device.id, payload, meta);
     }
@@ -109,13 +123,27 @@ class DevicesSession implements ConventionSession {
     ] as const;
   }
 
+  configure(device: string, { id, value, by }: Parameters<ConventionSession['configure'] & object>[1]) {
+    if (!isDeviceId(device)) throw new Error(`${idProblem(device)} It cannot be configured.`);
+    return [
+      {
+        topic: `${this.prefix}${device}/config`,
+        payload: writeConfig(value),
+        qos: 1,
+        retain: true,
+        // MQTT says nothing of who published a message; under 5 there is room for it.
+        properties: { correlationData: correlationData(id), userProperties: [['by', by]] },
+      },
+    ] as const;
+  }
+
   private learn(topic: string): Route | undefined {
     const parts = splitTopic(this.prefix, topic);
     if (parts === undefined || !isDeviceId(parts.id)) return undefined;
     let device = this.devices.get(parts.id);
     if (device === undefined) {
       if (this.devices.size >= MAX_DEVICES) return undefined;
-      device = new DeviceRecord(parts.id);
+      device = new DeviceRecord(parts.id, this.shapes);
       this.devices.set(parts.id, device);
     }
     const route = { device, leaf: parts.leaf };
@@ -155,11 +183,11 @@ class DevicesSession implements ConventionSession {
       if (!device.hasStatus) return this.forget(device);
       return [{ type: 'description', device: device.id, description: null }];
     }
-    const { description, problems } = readMeta(payload);
+    const { description, document, problems } = readMeta(payload);
     const effects: Effect[] = problems.map((message) => ({ type: 'problem', device: device.id, message }));
     if (description === undefined) return effects;
     device.hasMeta = true;
-    return [{ type: 'description', device: device.id, description }, ...effects];
+    return [{ type: 'description', device: device.id, description, document }, ...effects];
   }
 
   /** Nothing retained speaks of the device any more. One that still lives comes back with its next message. */
@@ -168,21 +196,6 @@ class DevicesSession implements ConventionSession {
     for (const leaf of LEAVES) this.routes.delete(`${this.prefix}${device.id}/${leaf}`);
     return [{ type: 'forget', device: device.id }];
   }
-}
-
-function readConfig(device: string, which: 'desired' | 'reported', payload: Uint8Array): Effect {
-  if (payload.length === 0) return { type: 'config', device, which, value: null };
-  const subject = which === 'desired' ? 'Config' : 'Reported config';
-  const reading = readJson(payload);
-  if (!reading.ok) return { type: 'problem', device, message: `${subject} ${reading.why}.` };
-  if (!isObject(reading.value)) {
-    return {
-      type: 'problem',
-      device,
-      message: `${subject} is not an object; send one such as {"interval":10}.`,
-    };
-  }
-  return { type: 'config', device, which, value: reading.value };
 }
 
 function idProblem(id: string): string {

@@ -20,7 +20,7 @@ export interface DemoTick {
   readonly dropFor?: number;
 }
 
-/** What a device does about a command: `act` must be called `after` ms later, and gives what it then publishes. */
+/** What a device does about a command or a configuration: `act` must be called `after` ms later, and gives what it then publishes. */
 export interface DemoReaction {
   readonly after: number;
   act(uptime: number): readonly DemoMessage[];
@@ -36,7 +36,7 @@ export interface DemoDevice {
   tick(uptime: number): DemoTick;
   command(payload: Uint8Array): DemoReaction;
   /** Takes over what `config` wants, where it can, and says what is in force. */
-  configure(payload: Uint8Array): readonly DemoMessage[];
+  configure(payload: Uint8Array): DemoReaction;
 }
 
 /** Puts a kind of the shelf to work: adds what all devices have in common (meta, acks, configuration, timing). */
@@ -61,7 +61,9 @@ export function createDemoDevice(kind: DemoKind, world: DemoWorld): DemoDevice {
   }
 
   const reported = () =>
-    model.config === undefined ? [] : [state('config/reported', model.config.current())];
+    model.config === undefined || model.config.silent
+      ? []
+      : [state('config/reported', model.config.current())];
 
   return {
     takesConfig: model.config !== undefined,
@@ -95,11 +97,16 @@ export function createDemoDevice(kind: DemoKind, world: DemoWorld): DemoDevice {
       };
     },
     configure(payload) {
-      if (model.config === undefined) return [];
-      // A device that cannot take over the configuration goes on with the old one, and reports that.
-      const wanted = checkArgs(model.config.schema, readJson(payload));
-      if (wanted.error === undefined) model.config.apply(wanted.args);
-      return reported();
+      return {
+        after: (model.config?.takes ?? 0) * 1000,
+        act() {
+          if (model.config === undefined) return [];
+          // A device that cannot take over the configuration goes on with the old one, and reports that.
+          const wanted = checkArgs(model.config.schema, readJson(payload));
+          if (wanted.error === undefined) model.config.apply(wanted.args);
+          return reported();
+        },
+      };
     },
   };
 }

@@ -31,6 +31,10 @@ export interface DemoCommand extends CommandDescription {
 /** Settings that a console may want on `config` and that the device confirms on `config/reported`. */
 export interface DemoConfig {
   readonly schema: ArgsSchema;
+  /** Seconds until it has taken them over. */
+  readonly takes?: number;
+  /** It takes them over and never says so. */
+  readonly silent?: true;
   current(): Telemetry;
   /** Takes over the members that were given; they have been checked against the schema. */
   apply(wanted: Args): void;

@@ -1,7 +1,15 @@
 import type { CommandFilter } from '../model/command-filter.ts';
 import type { BrokerProfile, Credential } from '../model/broker.ts';
 import type { Command, Handling } from '../model/command.ts';
-import type { DeviceKey } from '../model/device.ts';
+import type { ConfigChange } from '../model/config/config-change.ts';
+import type { DescriptionDocument, DescriptionReading, DeviceKey } from '../model/device.ts';
+import type {
+  DescribeAnswer,
+  DescribeRequest,
+  DraftAnswer,
+  DraftRequest,
+  LocalRequest,
+} from './descriptions.ts';
 import type { AlertRule } from '../model/alert/rule.ts';
 import type { Diagnosis } from '../model/doctor/findings.ts';
 import type { LinkSettings } from '../model/link-settings.ts';
@@ -32,11 +40,15 @@ export interface SendRequest {
   readonly id?: string;
   readonly at?: number;
   readonly confirms?: { readonly channel: string; readonly equals: Value };
+  /** Asks for a configuration: see {@link Command}. */
+  readonly config?: Command['config'];
 }
 
 /** One command to many devices, one after the other. */
 export interface BatchRequest extends Omit<SendRequest, 'device'> {
   readonly devices: readonly DeviceKey[];
+  /** What goes to each of them, in their order, where it is not the same for all. */
+  readonly each?: readonly Pick<SendRequest, 'args' | 'config'>[];
   /** At most so many go in a second. `ttl` counts from each one's turn. */
   readonly perSecond: number;
 }
@@ -86,8 +98,13 @@ export interface Calls {
   signIn(request: HomeRequest & { readonly credential: Credential }): void;
   /** Ends the link and forgets the credential. The history stays. */
   signOut(): void;
+  /**
+   * Gives up this tab's seat at the home, and shows nothing of it any more. The other tabs stay signed in: one of them has
+   * the link from now on, or it ends with the last.
+   */
+  leave(): void;
   /** Tries to connect now instead of at the next attempt. A link that there is has 3 s to prove itself. */
-  retryNow(): void;
+  retryNow(byHand?: boolean): void;
   changeLink(change: LinkChange): void;
   /** What goes over the link, and what went wrong with it; asked again and again by a page that looks. */
   linkReport(): LinkReport;
@@ -112,6 +129,16 @@ export interface Calls {
   tryRule(request: TryRequest): TryAnswer;
   /** Somebody knows of the alerts with these ids. */
   acknowledge(ids: readonly string[]): void;
+  /** What stands at the broker about a device; `null` for nothing, `undefined` while it may still come. */
+  describedAs(device: DeviceKey): DescriptionDocument | null | undefined;
+  /** A description as it would be published; nothing is sent. */
+  draftDescription(request: DraftRequest): DraftAnswer;
+  /** What a document from a file says. */
+  readDescription(device: DeviceKey, document: DescriptionDocument): DescriptionReading;
+  /** Describes a device for everybody, unless somebody else did meanwhile. */
+  describe(request: DescribeRequest): DescribeAnswer;
+  /** Describes a device in this browser only; nothing is published. Answers when it is stored. */
+  describeLocally(request: LocalRequest): void;
   series(request: SeriesRequest): SeriesAnswer;
   overview(request: OverviewRequest): OverviewAnswer;
   events(request: EventsRequest): EventsAnswer;
@@ -119,6 +146,8 @@ export interface Calls {
   commandLog(request: CommandLogRequest): CommandLogAnswer;
   /** They as NDJSON, in pages. */
   exportCommands(filter: CommandFilter, before?: number): CommandExportPage;
+  /** The newest changes of what is asked of a device, newest first, at most 100. */
+  configHistory(device: DeviceKey): readonly ConfigChange[];
   usage(): HistoryUsage;
   settings(): HistorySettings;
   /** Answers when they are stored and what they drop is gone. */
@@ -127,7 +156,7 @@ export interface Calls {
   flush(): boolean;
   /** NDJSON of one device, complete to the last durable sample, in pages of at most 50,000 samples. */
   exportHistory(device: DeviceKey, cursor?: number): ExportPage;
-  /** Deletes the home's database: samples, devices and commands. */
+  /** Deletes the home's database: samples, devices, commands and the descriptions of this browser. */
   forgetHistory(): void;
 }
 

@@ -1,6 +1,13 @@
 import type { Alert } from '../model/alert/alert.ts';
 import type { Command } from '../model/command.ts';
-import type { ChannelKind, DeviceDescription, DeviceKey, DeviceStatus } from '../model/device.ts';
+import type { DeviceConfig } from '../model/config/config-change.ts';
+import type {
+  ChannelKind,
+  DeviceDescription,
+  DeviceKey,
+  DeviceStatus,
+  LocalDescription,
+} from '../model/device.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import type { Link, Subscription } from './link.ts';
 import type { RulesState } from './rules.ts';
@@ -26,6 +33,8 @@ export interface DeviceRow {
   /** When anything live last came from it. */
   readonly lastSeen?: number;
   readonly description?: DeviceDescription;
+  /** Where `description` is that of this browser alone. */
+  readonly local?: LocalDescription;
   /** Its channels in the order in which they are shown. */
   readonly channels: readonly SeriesId[];
   /** Its clock minus this browser's, in ms, where it is over 5 s. */
@@ -33,13 +42,12 @@ export interface DeviceRow {
   /** It sends time since boot instead of a date. */
   readonly uptimeClock?: boolean;
   readonly problems: number;
-  /** Desired and reported configuration, as last received. */
-  readonly config?: { readonly desired?: unknown; readonly reported?: unknown };
+  readonly config?: DeviceConfig;
 }
 
 /**
- * A device whose row changed. A row changes once a second, what it says about itself hardly ever: `description` and
- * `config` cross only where `described` is set, and otherwise stay as they were.
+ * A device whose row changed. A row changes once a second, what it says about itself hardly ever: `description`, `local`
+ * and `config` cross only where `described` is set, and otherwise stay as they were.
  */
 export interface DeviceChange extends DeviceRow {
   readonly described?: true;
@@ -137,6 +145,8 @@ export interface Frame {
   /** `values` has those of devices that are not on the screen, too. */
   readonly offScreen?: true;
   readonly samples?: SampleColumns;
+  /** More comes than anybody can follow: `values` are rare, and the next frame is wanted only when this one is drawn. */
+  readonly flood?: true;
   /** Outages that have just ended and are recorded: for charts that are open. */
   readonly gaps?: readonly Gap[];
   readonly commands?: readonly Command[];

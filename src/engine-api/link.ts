@@ -1,3 +1,5 @@
+import type { LinkSettings } from '../model/link-settings.ts';
+
 export type LinkPhase = 'connecting' | 'live' | 'stale' | 'offline' | 'refused';
 
 /** Why there is no link, in the words of the field; the page turns it into a sentence. */
@@ -32,12 +34,16 @@ export interface Link {
   /** Why 3.1.1, where 5 was tried first. */
   readonly protocolReason?: string;
   readonly sessionPresent?: boolean;
+  /** Seconds for which the broker keeps the session without a link; missing where it does not say. */
+  readonly sessionKept?: number;
   /** Seconds. */
   readonly keepalive?: number;
   /** When bytes last came from the broker. */
   readonly heardAt?: number;
   /** Whether the history is on disk, and if not, why. */
   readonly tab: 'leader' | 'follower' | 'alone';
+  /** How it is used, in all tabs alike; missing while no home is open. */
+  readonly settings?: LinkSettings;
   /** What this page lacks in this context and why, one sentence each. */
   readonly lacks: readonly string[];
 }

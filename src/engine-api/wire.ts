@@ -3,7 +3,7 @@ import type { CallName } from './calls.ts';
 import type { Frame } from './frame.ts';
 
 /** A newer build takes the lead; a page that sees another version says "reload". */
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 3;
 
 /**
  * The BroadcastChannel on which a page says its {@link WIRE_VERSION} as the browser puts it aside: its worker may be stopped

@@ -6,8 +6,8 @@ import { hostOf, isLoopback } from '../model/doctor/host.ts';
 import { otherPaths } from '../model/doctor/usual-paths.ts';
 import { probeConnect } from './connection/probe-connect.ts';
 import { probeSocket } from './connection/probe-socket.ts';
-import { newClientId } from './history.ts';
-import type { World } from './world.ts';
+import { newClientId } from './history/new-client-id.ts';
+import type { World } from './world/world.ts';
 
 const PATIENCE_MS = 5_000;
 /** A server that has just failed a handshake at once fails the next one as fast. */

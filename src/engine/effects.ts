@@ -1,16 +1,18 @@
 import type { Effect, MessageMeta, Publish } from '../model/convention.ts';
 import type { Value } from '../model/sample.ts';
-import type { ChannelState, DeviceState } from './device-state.ts';
-import type { History } from './history.ts';
-import type { HomeAlerts } from './home-alerts.ts';
-import type { LiveState } from './live-state.ts';
-import type { Outbox } from './outbox.ts';
-import type { Overheard } from './overheard.ts';
-import type { Pages } from './pages.ts';
+import type { Configs } from './documents/configs.ts';
+import type { Descriptions } from './documents/descriptions.ts';
+import { recordOf, type ChannelState, type DeviceState } from './live/device-state.ts';
+import type { History } from './history/history.ts';
+import type { HomeAlerts } from './alerts/home-alerts.ts';
+import type { LiveState } from './live/live-state.ts';
+import type { Outbox } from './commands/outbox.ts';
+import type { Overheard } from './commands/overheard.ts';
+import type { Pages } from './feed/pages.ts';
 import type { Problems } from './problems.ts';
-import type { Reader } from './reader.ts';
-import type { Routes } from './routes.ts';
-import type { Subscriptions } from './subscriptions.ts';
+import type { Reader } from './reading/reader.ts';
+import type { Routes } from './reading/routes.ts';
+import type { Subscriptions } from './link/subscriptions.ts';
 
 /** Everything that a message can have an effect on. */
 export interface EffectTarget {
@@ -18,6 +20,8 @@ export interface EffectTarget {
   readonly history: History;
   readonly outbox: Outbox;
   readonly overheard: Overheard;
+  readonly configs: Configs;
+  readonly descriptions: Descriptions;
   readonly pages: Pages;
   readonly alerts: HomeAlerts;
   readonly problems: Problems;
@@ -75,6 +79,7 @@ export function applyEffect(
       const key = reader.key(effect.device);
       const device = live.devices.get(key);
       if (device) target.alerts.forget(device, at);
+      target.descriptions.take(key, null);
       live.forget(key);
       history.dropDevice(key);
       return undefined;
@@ -88,6 +93,7 @@ export function applyEffect(
     return undefined;
   }
   device.heard(topic, payload, meta);
+  if (meta.retain) target.configs.heardRetained();
   if (device.alerting === undefined) target.alerts.rules.takeUp(device);
   pages.raw(device.key);
 
@@ -105,6 +111,7 @@ export function applyEffect(
       break;
     }
     case 'description':
+      target.descriptions.take(device.key, effect.document ?? null);
       live.describe(device, effect.description);
       target.alerts.rules.takeUp(device);
       history.saveDevice(recordOf(device));
@@ -114,8 +121,7 @@ export function applyEffect(
         problems.add(at, topic, TOO_MANY_CHANNELS, device.key);
       break;
     case 'config':
-      device.config[effect.which] = effect.value ?? undefined;
-      pages.described(device.key);
+      target.configs.take(device, effect, topic, meta);
       break;
     case 'ack':
       live.heard(device, at);
@@ -215,15 +221,4 @@ function newChannel(
 /** What a chart draws; texts are drawn from history, which knows their labels. */
 function plotted(value: Value): number {
   return typeof value === 'string' ? NaN : Number(value);
-}
-
-/** What is stored of a device beside its samples. */
-function recordOf(device: DeviceState) {
-  return {
-    key: device.key,
-    online: device.online,
-    statusSince: device.statusSince,
-    lastSeen: device.lastSeen,
-    description: device.description,
-  };
 }

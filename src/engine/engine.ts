@@ -1,28 +1,30 @@
 import type { CallName, HomeRequest } from '../engine-api/calls.ts';
-import type { Port, ToEngine } from '../engine-api/wire.ts';
+import type { Port } from '../engine-api/wire.ts';
 import type { Credential } from '../model/broker.ts';
 import { answerCall, carryOutOf, type AnsweredCalls, type CarryOut } from './answer-call.ts';
+import type { AttachedPage } from './feed/attached-page.ts';
 import { examine } from './doctor.ts';
-import { frameSource, type FrameSource } from './frame-source.ts';
-import { SIGNED_OUT, type Home } from './home.ts';
-import { LiveState } from './live-state.ts';
-import { Overtaking } from './overtaking.ts';
+import { frameSource, type FrameSource } from './feed/frame-source.ts';
+import type { Home } from './home.ts';
+import { SIGNED_OUT } from './link/home-link.ts';
+import { LiveState } from './live/live-state.ts';
+import { Overtaking } from './history/overtaking.ts';
 import { noHomePart } from './no-home.ts';
-import { PageEnd, type FrameTap } from './page-end.ts';
-import { PageFeed } from './page-feed.ts';
-import { Pages } from './pages.ts';
+import { PageEnd, type FrameTap } from './feed/page-end.ts';
+import { PageFeed } from './feed/page-feed.ts';
+import { Pages } from './feed/pages.ts';
 import { Seat } from './seat.ts';
-import type { World } from './world.ts';
-
-/** A page's end of the engine. */
-export interface AttachedPage {
-  /** What the page says: a call, a credit, or that it comes or goes. */
-  receive(message: ToEngine): void;
-  detach(): void;
-}
+import type { World } from './world/world.ts';
 
 const NEWER =
   'A newer Telltale is open in another tab. Reload this page to use it; until then it shows what it last saw.';
+
+/** How the link is used is the home's own, and may have changed since. */
+function isSameHome(one: HomeRequest, other: HomeRequest): boolean {
+  const text = ({ profile, ...rest }: HomeRequest) =>
+    JSON.stringify({ ...rest, profile: { ...profile, link: undefined } });
+  return text(one) === text(other);
+}
 
 /** The engine behind every page: a seat at one home at a time, and the pages that are shown it. */
 export class Engine {
@@ -36,7 +38,7 @@ export class Engine {
   #seat: Seat | undefined;
   /** Opening and closing take turns, so that a quick second sign-in cannot end up with two homes. */
   #turn: Promise<unknown> = Promise.resolve();
-  /** A sign-out does not wait for its turn: what was asked for before it must not connect after it. */
+  /** Who signs out or leaves does not wait for a turn: what was asked for before must not connect afterwards. */
   #signOuts = 0;
 
   constructor(world: World) {
@@ -57,9 +59,14 @@ export class Engine {
           await this.#open({ base: request.base, profile: request.profile, username: request.username });
           if (!wanted()) throw new Error(SIGNED_OUT);
           await this.#carryOut(end, here, 'signIn', [request]);
+          if (!wanted()) throw new Error(SIGNED_OUT);
         }),
       forgetHistory: () =>
         this.#inTurn(async () => void (await this.#carryOut(end, here, 'forgetHistory', []))),
+      leave: async () => {
+        // At once, which ends an attempt that has the turn; and in turn, for a home that it was just about to open.
+        await Promise.all([this.#leave(), this.#inTurn(() => this.#leave())]);
+      },
       watch: (watch) => end.watch(watch),
       diagnose: (request) => {
         const { username = '' } = request;
@@ -70,7 +77,7 @@ export class Engine {
       },
     };
     const carryOut: CarryOut = (name, args) => {
-      if (name === 'signOut') this.#signOuts++;
+      if (name === 'signOut' || name === 'leave') this.#signOuts++;
       if (Object.hasOwn(opening, name)) return carryOutOf(opening as AnsweredCalls)(name, args);
       return this.#carryOut(end, here, name, args);
     };
@@ -159,17 +166,22 @@ export class Engine {
     const calls: AnsweredCalls = {
       // What opens a home or belongs to one page is not carried out for others.
       open: () => {},
+      leave: () => {},
       watch: () => {},
       diagnose: () => [],
       signIn: ({ credential }) => this.#connect(credential),
       signOut: () => {
         this.#signOuts++;
         this.#home?.signOut();
-        this.#seat?.signedInAs(undefined);
+        this.#seat?.handOver({ credential: undefined, refusal: undefined });
       },
-      retryNow: () => this.#home?.retryNow(),
-      changeLink: (change) => this.#required().changeLink(change),
-      linkReport: () => this.#required().linkReport(),
+      retryNow: (byHand) => this.#home?.link.retryNow(byHand),
+      changeLink: (change) => {
+        const { link } = this.#required();
+        link.change(change);
+        this.#seat?.handOver({ link: link.settings });
+      },
+      linkReport: () => this.#required().link.report(),
       askAgain: (filter) => this.#required().subscriptions.askAgain(filter),
       send: (request) => this.#required().outbox.send(request),
       sendMany: (request) => this.#required().outbox.sendMany(request),
@@ -188,6 +200,12 @@ export class Engine {
       acknowledge: (ids) => this.#required().alerts.acknowledge(ids),
       commandLog: (request) => this.#required().history.commands.log(request),
       exportCommands: (filter, before) => this.#required().history.commands.exportPage(filter, before),
+      configHistory: (device) => this.#required().history.configs.list(device),
+      describedAs: (device) => this.#required().descriptions.document(device),
+      draftDescription: (request) => this.#required().descriptions.draft(request),
+      readDescription: (device, document) => this.#required().descriptions.read(device, document),
+      describe: (request) => this.#required().descriptions.describe(request),
+      describeLocally: (request) => this.#required().descriptions.local.put(request),
       usage: () => this.#required().history.usage(),
       settings: () => this.#required().history.settings,
       setSettings: (settings) => this.#required().history.setSettings(settings),
@@ -207,8 +225,9 @@ export class Engine {
 
   async #open(request: HomeRequest): Promise<void> {
     // The profile may have changed under its name (config.json was edited), so only the very same one goes on.
-    if (this.#seat && JSON.stringify(this.#seat.request) === JSON.stringify(request)) return;
-    await this.#leave();
+    const before = this.#seat?.request;
+    if (before && isSameHome(before, request)) return;
+    await this.#leave(before?.profile.name === request.profile.name && before.username !== request.username);
     const here = this.#carryOutHere();
     const seat = new Seat({
       request,
@@ -228,24 +247,24 @@ export class Engine {
   /** Signs in to the home that is led here. A wrong password does not cost the others the link that they have. */
   async #connect(credential: Credential): Promise<void> {
     const home = this.#required();
-    const before = home.credential;
-    const live = before !== undefined && home.isLive;
+    const before = home.link.credential;
+    const live = before !== undefined && home.link.isLive;
     if (live && before.password === credential.password) return;
     try {
-      await home.connect(credential);
+      await home.link.connect(credential);
     } catch (error) {
       const signedOut = error instanceof Error && error.message === SIGNED_OUT;
-      if (live && !signedOut && home === this.#home) void home.reconnect(before);
+      if (live && !signedOut && home === this.#home) void home.link.reconnect(before);
       throw error;
     } finally {
-      if (home === this.#home) this.#seat?.signedInAs(home.credential);
+      if (home === this.#home) this.#seat?.handOver({ credential: home.link.credential, refusal: undefined });
     }
   }
 
-  async #leave(): Promise<void> {
+  async #leave(signedOver = false): Promise<void> {
     const seat = this.#seat;
     this.#seat = undefined;
-    await seat?.leave();
+    await seat?.leave(signedOver);
     this.#showHere();
     this.#pages.reset();
   }
@@ -270,7 +289,7 @@ export class Engine {
   #look(at: object, page: 'visible' | 'hidden'): void {
     if (page === 'visible') this.#lookedAt.add(at);
     else this.#lookedAt.delete(at);
-    this.#home?.setPage(this.#lookedAt.size > 0 ? 'visible' : 'hidden');
+    this.#home?.link.setPage(this.#lookedAt.size > 0 ? 'visible' : 'hidden');
   }
 
   #required(): Home {

@@ -2,7 +2,7 @@ import type { MessageMeta } from '../model/convention.ts';
 import type { EffectTarget } from './effects.ts';
 import { applyEffect } from './effects.ts';
 import type { Problems } from './problems.ts';
-import type { Routes } from './routes.ts';
+import type { Routes } from './reading/routes.ts';
 
 /** What the spine hands a message on to. */
 export interface IngestTarget extends EffectTarget {

@@ -1,7 +1,7 @@
 import { NO_RULES } from '../model/alert/rule-sets.ts';
 import type { Link } from '../engine-api/link.ts';
-import type { Part } from './page-feed.ts';
-import type { World } from './world.ts';
+import type { Part } from './feed/part.ts';
+import type { World } from './world/world.ts';
 
 /** What a page is told while no home is open. */
 export function noHomePart(part: Part, world: World): unknown {

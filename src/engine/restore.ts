@@ -1,6 +1,7 @@
-import type { Remembered } from './history.ts';
-import type { LiveState } from './live-state.ts';
-import type { Outbox } from './outbox.ts';
+import type { ConfigSeen, DeviceConfig } from '../model/config/config-change.ts';
+import type { Remembered } from './history/history.ts';
+import type { LiveState } from './live/live-state.ts';
+import type { Outbox } from './commands/outbox.ts';
 
 /** Puts what this browser remembers into the live state, dated and never as live. */
 export function restore(live: LiveState, outbox: Outbox, remembered: Remembered, now: number): void {
@@ -10,7 +11,8 @@ export function restore(live: LiveState, outbox: Outbox, remembered: Remembered,
     device.online = record.online;
     device.statusSince = record.statusSince;
     device.lastSeen = record.lastSeen;
-    device.description = record.description;
+    device.published = record.description;
+    device.config = rememberedConfig(record.config);
   }
   for (const { id, device: key, channel: name } of remembered.series) {
     const device = live.devices.get(key);
@@ -19,5 +21,13 @@ export function restore(live: LiveState, outbox: Outbox, remembered: Remembered,
     if (channel && last) live.remembered(channel, last.value, last.t);
   }
   live.settle(now);
-  outbox.restore(remembered.commands, remembered.heardUntil);
+  // Without a link nobody hears anything, and the clock may have been set since.
+  outbox.restore(remembered.commands, remembered.clockSeen ?? remembered.heardUntil);
+}
+
+function rememberedConfig({ desired, reported }: DeviceConfig = {}): DeviceConfig {
+  // What was too large to be kept is not known any more.
+  const dated = (which: keyof DeviceConfig, seen: ConfigSeen | undefined) =>
+    seen?.value === undefined ? {} : { [which]: { ...seen, source: 'history' } };
+  return { ...dated('desired', desired), ...dated('reported', reported) };
 }

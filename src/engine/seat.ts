@@ -1,16 +1,18 @@
 import type { BatchRequest, CallName, HomeRequest, SendRequest } from '../engine-api/calls.ts';
 import type { Port } from '../engine-api/wire.ts';
 import { homeName, type Credential } from '../model/broker.ts';
-import type { AttachedPage } from './engine.ts';
-import { Followers } from './followers.ts';
-import { HistoryReader } from './history-reader.ts';
+import type { AttachedPage } from './feed/attached-page.ts';
+import { Followers } from './tabs/followers.ts';
+import { HistoryReader } from './history/history-reader.ts';
+import type { HandOver } from './tabs/hand-over.ts';
 import { Home } from './home.ts';
-import { LeaderLink } from './leader-link.ts';
-import { Election, type Candidate } from './leader.ts';
-import { newCommandId } from './new-command-id.ts';
-import type { PageEnd } from './page-end.ts';
-import type { Pages } from './pages.ts';
-import type { World } from './world.ts';
+import { LeaderLink } from './tabs/leader-link.ts';
+import { Election, type Candidate } from './tabs/leader.ts';
+import { newCommandId } from './commands/new-command-id.ts';
+import type { Ending } from './connection/refusal.ts';
+import type { PageEnd } from './feed/page-end.ts';
+import type { Pages } from './feed/pages.ts';
+import type { World } from './world/world.ts';
 
 export interface SeatOptions {
   readonly request: HomeRequest;
@@ -43,7 +45,7 @@ export class Seat implements Candidate {
   readonly #reader: HistoryReader;
   readonly #links = new Map<PageEnd, LeaderLink>();
   #followers: Followers | undefined;
-  #credential: Credential | undefined;
+  #handOver: HandOver = {};
   #over = false;
 
   readonly #taken: Promise<void>;
@@ -84,13 +86,15 @@ export class Seat implements Candidate {
   /** What `username` is signed in to a broker with here, if so. */
   credentialOf(broker: string, username: string): Credential | undefined {
     const { request } = this.#options;
-    return request.profile.name === broker && request.username === username ? this.#credential : undefined;
+    return request.profile.name === broker && request.username === username
+      ? this.#handOver.credential
+      : undefined;
   }
 
-  /** Who is signed in changed: the other tabs hear of it, so that each of them can take over. */
-  signedInAs(credential: Credential | undefined): void {
-    this.#credential = credential;
-    this.#followers?.tellCredential(credential);
+  /** What another tab needs to take over changed: all of them hear of it. */
+  handOver(news: HandOver): void {
+    this.#handOver = { ...this.#handOver, ...news };
+    this.#followers?.tell(this.#handOver);
   }
 
   /** Somebody looks at this tab from now on, or nobody does any more. */
@@ -124,7 +128,7 @@ export class Seat implements Candidate {
   async forget(): Promise<void> {
     const home = this.home;
     if (!home) return;
-    const { credential } = home;
+    const { credential } = home.link;
     this.home = undefined;
     try {
       await home.forget();
@@ -136,7 +140,7 @@ export class Seat implements Candidate {
         // Without a store they last as long as this page.
         await fresh?.alerts.takeOver(home.alerts.state).catch(() => {});
         if (fresh) this.#election?.renew(fresh.history.term);
-        if (fresh && credential && this.#credential === credential) void fresh.reconnect(credential);
+        if (fresh && credential && this.#handOver.credential === credential) this.#connect(fresh);
       }
     }
   }
@@ -149,12 +153,16 @@ export class Seat implements Candidate {
   /** The page is back. */
   async wake(): Promise<void> {
     if (this.#election) await this.#election.wake();
-    else this.home?.retryNow();
+    else this.home?.link.retryNow();
   }
 
-  /** Gives the seat up: ends the client if this tab leads, and puts down what it has. */
-  async leave(): Promise<void> {
+  /**
+   * Gives the seat up: ends the client if this tab leads, and puts down what it has.
+   * @param signedOver somebody else signs in to the broker here: unless another tab goes on, the session ends as well
+   */
+  async leave(signedOver = false): Promise<void> {
     this.#over = true;
+    if (signedOver && !this.#followers?.any) this.home?.signOut();
     for (const end of this.#links.keys()) this.forgetEnd(end);
     await this.#election?.leave();
     await this.stepDown();
@@ -177,10 +185,10 @@ export class Seat implements Candidate {
       tab: this.#tab,
       peers: this.#options.world.peers,
       term: () => this.#election?.term ?? 0,
-      credential: () => this.#credential,
+      handOver: () => this.#handOver,
       attach: this.#options.attach,
     });
-    if (this.#credential) void home.reconnect(this.#credential);
+    this.#connect(home);
     return home.history.term;
   }
 
@@ -211,13 +219,26 @@ export class Seat implements Candidate {
     this.#options.outdated(version);
   }
 
+  /** Goes on as the tab before: a credential that was refused is not tried again with each tab that is closed. */
+  #connect(home: Home): void {
+    const { credential, refusal } = this.#handOver;
+    if (!credential) return;
+    if (refusal) home.link.showRefusal(refusal, credential);
+    else void home.link.reconnect(credential);
+  }
+
   async #open(above: number, held: () => boolean): Promise<Home | undefined> {
-    const { request, pages, world } = this.#options;
+    const { pages, world } = this.#options;
+    const { profile, ...rest } = this.#options.request;
+    const request = { ...rest, profile: { ...profile, link: this.#handOver.link ?? profile.link } };
+    const onRefusal = (refusal?: Ending) => {
+      if (refusal || this.#handOver.refusal) this.handOver({ refusal });
+    };
     const onOldTerm = () => {
       // What is still being put down after the lead is gone is refused as well.
       if (this.home) void this.#election?.wake();
     };
-    const home = await Home.open(request, pages, world, { above, onOldTerm });
+    const home = await Home.open(request, pages, world, { above, onOldTerm, onRefusal });
     // Left, or deposed, while the database was being opened.
     if (this.#over || !held()) {
       await home.close();
@@ -239,7 +260,7 @@ export class Seat implements Candidate {
           clock: world.clock,
           join: (page) => this.#election?.join(page),
           term: () => this.#election?.term ?? 0,
-          onCredential: (credential) => (this.#credential = credential),
+          onHandOver: (handOver) => (this.#handOver = handOver),
           onSeries: (highest) => this.#reader.series(highest),
         }),
     );

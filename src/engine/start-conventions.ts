@@ -1,8 +1,8 @@
 import type { Convention } from '../model/convention.ts';
 import type { Problems } from './problems.ts';
-import { Reader } from './reader.ts';
-import type { Routes } from './routes.ts';
-import type { Subscriptions } from './subscriptions.ts';
+import { Reader } from './reading/reader.ts';
+import type { Routes } from './reading/routes.ts';
+import type { Subscriptions } from './link/subscriptions.ts';
 
 interface Target {
   readonly routes: Routes;
@@ -27,7 +27,7 @@ export function startConventions(
       const reader = new Reader(name, convention.create({ root }));
       readers.set(name, reader);
       for (const wanted of reader.session.filters()) {
-        // Commands and desired configuration are read where a control panel wants them, not by everybody.
+        // Not for everybody to read: see CommandSubscriptions.
         if (wanted.carries === 'command') continue;
         if (subscriptions.want([wanted])) routes.add(wanted.filter, reader);
         else

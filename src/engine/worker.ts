@@ -1,9 +1,9 @@
 import type { ToEngine } from '../engine-api/wire.ts';
 import { openDatabase } from '../storage/open-database.ts';
-import { systemClock } from './clock.ts';
+import { systemClock } from './time/clock.ts';
 import { Engine } from './engine.ts';
-import { browserNetwork } from './network.ts';
-import { noPeers, webPeers } from './peers.ts';
+import { browserNetwork } from './world/network.ts';
+import { noPeers, webPeers } from './world/peers.ts';
 import { conventions } from './registry.ts';
 
 declare const self: DedicatedWorkerGlobalScope;

@@ -39,6 +39,22 @@ const MEASURED: { readonly [Kind in BrokerKind]?: { readonly [Protocol in 4 | 5]
   rabbitmq: { 4: { granted: 'delivers', deniesSubscribe: 'close', pubackProves: true } },
 };
 
+/**
+ * Whether what is retained comes to a subscription with wildcards, as it must [MQTT-3.3.1-6]. RabbitMQ hands it out to whoever
+ * asks for exactly that topic (research/brokers.md, "Retained on `+`/`#`"), its version 4 too.
+ */
+export function retainedOnWildcards(kind: BrokerKind | undefined): boolean {
+  return kind !== 'rabbitmq';
+}
+
+/**
+ * Whether a session keeps what was asked for at QoS 0, as a broker may [MQTT-3.1.2.4]: old telemetry would come like new.
+ * EMQX does so unless it is told otherwise (`mqtt.mqueue_store_qos0`), by its documentation.
+ */
+export function keepsQos0(kind: BrokerKind | undefined): boolean {
+  return kind === 'emqx';
+}
+
 /** What may be claimed of a broker of this kind; of one that is not known, the least. */
 export function brokerTruth(kind: BrokerKind | undefined, protocol: 4 | 5): BrokerTruth {
   return (kind && MEASURED[kind]?.[protocol]) ?? WEAKEST;

@@ -1,5 +1,5 @@
 import type { DeviceKey } from './device.ts';
-import type { QoS } from './convention.ts';
+import type { QoS } from './qos.ts';
 import type { Value } from './sample.ts';
 
 /**
@@ -41,6 +41,11 @@ export interface Command {
   /** Only with `raw`. */
   readonly handling?: Handling;
   readonly batch?: BatchPlace;
+  /**
+   * It asks for a configuration: `args` is what is asked for (`null`: nothing any more) and `base` what was asked for when the
+   * person began, without which it does not go.
+   */
+  readonly config?: { readonly base: unknown };
   /** Another console sent it: it was seen at the broker, on its way to the device. */
   readonly elsewhere?: true;
   readonly by: string;
@@ -48,8 +53,12 @@ export interface Command {
   /** Size in bytes of what goes on the wire, without the MQTT header. */
   readonly bytes: number;
   readonly outcome: Outcome;
+  /** They go in this order, whatever the clock showed when they were made. Missing in what was stored before there was one. */
+  readonly seq?: number;
   readonly createdAt: number;
   readonly deadline: number;
+  /** The clock was set back while it was open: by how much in all (ms, below 0; `deadline` has it), and what it showed then. */
+  readonly clockSet?: { readonly at: number; readonly by: number };
   readonly sentAt?: number;
   readonly acceptedAt?: number;
   /** The PUBACK came; with `acceptedAt` it proves that the broker took it (broker-truth.ts). */
@@ -65,8 +74,8 @@ export interface Command {
   readonly result?: unknown;
   /** Why it failed or was refused, in one sentence. */
   readonly error?: string;
-  /** `telemetry` when the device never acknowledged but `confirms` was seen. */
-  readonly provenBy?: 'ack' | 'telemetry';
+  /** `telemetry`: the device never acknowledged but `confirms` was seen; `report`: it reports the configuration asked for. */
+  readonly provenBy?: 'ack' | 'telemetry' | 'report';
 }
 
 /** Whether nothing more is expected to happen to the command by itself. */
@@ -82,6 +91,6 @@ export function roundTrip({ sentAt, settledAt, provenBy }: Command): number | un
 }
 
 /** For how long it was valid from its turn on, in seconds. */
-export function timeToLive({ deadline, createdAt, batch }: Command): number {
-  return (deadline - createdAt - (batch ? batch.place * batch.gap : 0)) / 1_000;
+export function timeToLive({ deadline, clockSet, createdAt, batch }: Command): number {
+  return (deadline - (clockSet?.by ?? 0) - createdAt - (batch ? batch.place * batch.gap : 0)) / 1_000;
 }

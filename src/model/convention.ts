@@ -1,9 +1,12 @@
-import type { ChannelDescription, DeviceDescription } from './device.ts';
+import type {
+  ChannelDescription,
+  DescriptionDocument,
+  DescriptionReading,
+  DeviceDescription,
+} from './device.ts';
 import type { Handling } from './command.ts';
+import type { QoS } from './qos.ts';
 import type { Value } from './sample.ts';
-
-/** MQTT quality of service. */
-export type QoS = 0 | 1 | 2;
 
 /** One subscription that a convention wants. */
 export interface WantedFilter {
@@ -30,6 +33,8 @@ export interface MessageMeta {
   readonly stored?: boolean;
   /** MQTT 5 correlation data, where there is any. */
   readonly correlationData?: Uint8Array;
+  /** MQTT 5 user property `by`, in UTF-8: who published it, as they say themselves. */
+  readonly by?: Uint8Array;
 }
 
 /** A message to publish. */
@@ -61,7 +66,13 @@ export type Effect =
   /** `null` when the status was cleared: nobody says any more whether it is online. */
   | { readonly type: 'status'; readonly device: string; readonly online: boolean | null }
   /** `null` when the description was cleared. */
-  | { readonly type: 'description'; readonly device: string; readonly description: DeviceDescription | null }
+  | {
+      readonly type: 'description';
+      readonly device: string;
+      readonly description: DeviceDescription | null;
+      /** As it was published, where people may describe the device. */
+      readonly document?: DescriptionDocument;
+    }
   /** Part of a description, learned channel by channel (Sparkplug births, Homie, Home Assistant). */
   | {
       readonly type: 'channel';
@@ -75,6 +86,10 @@ export type Effect =
       readonly which: 'desired' | 'reported';
       /** `null` when it was cleared. */
       readonly value: unknown;
+      /** Who asks for it, as they say themselves. */
+      readonly by?: string;
+      /** It is there and cannot be read, in one sentence. */
+      readonly fault?: string;
     }
   | {
       readonly type: 'ack';
@@ -127,6 +142,26 @@ export interface CommandRequest {
   readonly now: number;
 }
 
+/** A configuration that a person asks for. */
+export interface ConfigRequest {
+  /** As {@link CommandRequest}. */
+  readonly id: string;
+  /** A JSON object; `null` asks for nothing any more. */
+  readonly value: unknown;
+  /** The username that asks. */
+  readonly by: string;
+}
+
+/** How a person describes a device in its place. Nothing of it keeps state. */
+export interface Describing {
+  /** The document that says `description`. What `over` has beside that, unknown fields included, stays. */
+  write(description: DeviceDescription, over: DescriptionDocument | undefined): DescriptionDocument;
+  /** Never throws on anything that `parseJson` has read. */
+  read(document: DescriptionDocument): DescriptionReading;
+  /** `null` takes the description away. Throws as `command`. */
+  publish(device: string, document: DescriptionDocument | null): readonly Publish[];
+}
+
 /** A convention at work on one broker. It may keep state; it never does I/O. */
 export interface ConventionSession {
   /** What to subscribe from the start; more may follow by `subscribe` effects. */
@@ -143,6 +178,12 @@ export interface ConventionSession {
   read(topic: string, payload: Uint8Array, meta: MessageMeta): readonly Effect[];
   /** Writes a command. Throws an Error with one clear sentence if the device cannot be commanded that way. */
   command(device: string, request: CommandRequest): readonly Publish[];
+  /**
+   * Writes a desired configuration. Throws as `command`. A convention without it has no devices that take one.
+   */
+  configure?(device: string, request: ConfigRequest): readonly Publish[];
+  /** A convention without it has no devices that a person can describe. */
+  readonly describing?: Describing;
 }
 
 /** One entry of the shelf `src/conventions/`. */

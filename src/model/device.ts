@@ -22,6 +22,11 @@ export function deviceKeyFromId(id: string): DeviceKey {
   return /^[a-z][a-z0-9-]*:/.test(id) ? id : deviceKey(HOUSE_CONVENTION, id);
 }
 
+/** The name of the convention inside a key. */
+export function conventionOf(key: DeviceKey): string {
+  return key.slice(0, key.indexOf(':'));
+}
+
 /** The native id inside a key. */
 export function nativeId(key: DeviceKey): string {
   return decodeURIComponent(key.slice(key.indexOf(':') + 1));
@@ -70,4 +75,24 @@ export interface DeviceDescription {
   readonly channels: ReadonlyMap<string, ChannelDescription>;
   readonly commands: readonly CommandDescription[];
   readonly config?: SafeSchema;
+}
+
+/** A description as it stands at the broker, with what is not known here. */
+export type DescriptionDocument = Readonly<Record<string, unknown>>;
+
+/** A description that holds in this browser only, in place of what the broker hands out. */
+export interface LocalDescription {
+  readonly device: DeviceKey;
+  readonly document: DescriptionDocument;
+  /** What was published then, as far as it was seen: `null` for nothing, missing where the document was not known. */
+  readonly over?: DescriptionDocument | null;
+  /** When it was made, epoch ms. */
+  readonly at: number;
+}
+
+/** What could be read of a document; what is wrong was left out and is named, one sentence each. */
+export interface DescriptionReading {
+  /** Undefined when nothing of it could be read. */
+  readonly description?: DeviceDescription;
+  readonly problems: readonly string[];
 }

@@ -14,6 +14,8 @@ export type HistoryEvent =
       readonly by: string;
       readonly outcome: Outcome;
       readonly error?: string;
+      /** It asked for a configuration. */
+      readonly config?: true;
     }
   | {
       readonly kind: 'alert';

@@ -1,7 +1,7 @@
 import { quote } from './foreign-text.ts';
 
 const SPACE = /[ \t\r\n]*/y;
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- JSON allows no control character in a text
 const TEXT = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 

@@ -33,6 +33,12 @@ function isWhole(value: number, unit: number): boolean {
   return Math.abs(whole) <= MAX_INTEGER && whole / unit === value && !Object.is(value, -0);
 }
 
+function wholes(values: Float64Array, unit: number): Float64Array {
+  const whole = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) whole[i] = Math.round(values[i]! * unit);
+  return whole;
+}
+
 /** Writes numbers so that every one comes back bit for bit: decimals with few digits as whole numbers, else raw. */
 export function writeNumbers(writer: BitWriter, values: Float64Array): void {
   const digits = digitsOf(values);
@@ -41,8 +47,7 @@ export function writeNumbers(writer: BitWriter, values: Float64Array): void {
     writeRaw(writer, values);
     return;
   }
-  const unit = 10 ** digits;
-  writeIntegers(writer, digits === 0 ? values : values.map((value) => Math.round(value * unit)));
+  writeIntegers(writer, digits === 0 ? values : wholes(values, 10 ** digits));
 }
 
 /** Reads `n` numbers that {@link writeNumbers} wrote. */

@@ -30,7 +30,8 @@ export type Extremes = Omit<Rollup, 'sum'>;
 
 /** Rows on the way to a rollup, by bucket. */
 class Buckets {
-  #slot = new Map<number, number>();
+  /** Where each bucket is; made when one comes that is not the last or a later one, as most do. */
+  #slot: Map<number, number> | undefined;
   #bucket: number[] = [];
   #count: number[] = [];
   #min: number[] = [];
@@ -38,9 +39,9 @@ class Buckets {
   #sum: number[] = [];
 
   add(bucket: number, count: number, min: number, max: number, sum: number): void {
-    const i = this.#slot.get(bucket);
+    const i = this.#find(bucket);
     if (i === undefined) {
-      this.#slot.set(bucket, this.#bucket.length);
+      this.#slot?.set(bucket, this.#bucket.length);
       this.#bucket.push(bucket);
       this.#count.push(count);
       this.#min.push(min);
@@ -54,9 +55,19 @@ class Buckets {
     if (max > this.#max[i]!) this.#max[i] = max;
   }
 
+  #find(bucket: number): number | undefined {
+    if (this.#slot !== undefined) return this.#slot.get(bucket);
+    const last = this.#bucket.length - 1;
+    if (last < 0 || bucket > this.#bucket[last]!) return undefined;
+    if (bucket === this.#bucket[last]) return last;
+    this.#slot = new Map(this.#bucket.map((one, i) => [one, i]));
+    return this.#slot.get(bucket);
+  }
+
   rollup(): Rollup {
-    const order = [...this.#bucket.keys()].sort((a, b) => this.#bucket[a]! - this.#bucket[b]!);
-    const column = (values: readonly number[]) => Float64Array.from(order, (i) => values[i]!);
+    const order = this.#slot && [...this.#bucket.keys()].sort((a, b) => this.#bucket[a]! - this.#bucket[b]!);
+    const column = (values: readonly number[]) =>
+      order ? Float64Array.from(order, (i) => values[i]!) : new Float64Array(values);
     const min = column(this.#min);
     const max = column(this.#max);
     return {

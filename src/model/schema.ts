@@ -70,8 +70,8 @@ const HOLDS_LIST = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems']);
 class Refusal extends Error {}
 
 /**
- * The safe part of a JSON Schema (2020-12) that a device sent. Known keywords are kept and checked for their form;
- * unknown ones mean nothing in JSON Schema and are dropped. Refused as a whole: references, `pattern`,
+ * The safe part of a JSON Schema (2020-12) that a device sent. Known keywords are kept and checked for their form, and so
+ * is `unit`; unknown ones mean nothing in JSON Schema and are dropped. Refused as a whole: references, `pattern`,
  * `patternProperties`, a keyword of the wrong form, more than {@link MAX_SCHEMA_DEPTH} deep or
  * {@link MAX_SCHEMA_LENGTH} long.
  * @param value from `readJson`, which bounds its depth
@@ -105,6 +105,9 @@ function readObject(value: Readonly<Record<string, unknown>>, depth: number): Sa
       const [check, wanted] = plain;
       if (!check(part)) throw new Refusal(`has a ${quote(keyword)} that is not ${wanted}`);
       if (keyword !== 'format' || FORMATS.has(part as string)) safe[keyword] = part;
+    } else if (keyword === 'unit') {
+      // A note to the reader, and no keyword of JSON Schema: any other form of it means nothing.
+      if (isText(part)) safe[keyword] = part;
     } else if (keyword === 'properties') {
       safe[keyword] = readProperties(part, depth - 1);
     } else if (HOLDS_SCHEMA.has(keyword)) {

@@ -13,6 +13,9 @@ const MIN = 1;
 const MAX = 2;
 const LAST = 3;
 
+/** A run of fewer samples is sooner added one by one. */
+const FEW = 8;
+
 /** Classes of intervals: below 64 ms each has its own, above it 32 to the power of two. */
 const FINE_BITS = 5;
 const CLASSES = 32 * 32;
@@ -22,13 +25,22 @@ class Intervals {
   readonly #count = new Uint32Array(CLASSES);
   /** One interval of each class, so that an even pace comes out exactly. */
   readonly #interval = new Float64Array(CLASSES);
+  #last = NaN;
+  #lastIndex = 0;
 
   add(interval: number): void {
+    // Most devices keep their pace.
+    if (interval === this.#last) {
+      this.#count[this.#lastIndex]!++;
+      return;
+    }
     const whole = Math.min(2 ** 31 - 1, Math.ceil(interval));
     const bits = Math.max(FINE_BITS, 31 - Math.clz32(whole));
     const index = (bits - FINE_BITS) * 32 + (whole >>> (bits - FINE_BITS));
     this.#count[index]!++;
     this.#interval[index] = interval;
+    this.#last = interval;
+    this.#lastIndex = index;
   }
 
   median(): number {
@@ -95,6 +107,38 @@ export class Decimator {
     this.#point(t, value);
   }
 
+  /** Adds the samples `[begin, end)`, whose times never fall: the same as `add` for each, and several times as fast. */
+  addRising(t: Float64Array, value: Float64Array, begin: number, end: number): void {
+    let i = begin;
+    // Of many channels side by side hardly two samples of one follow each other.
+    if (end - begin < FEW) for (; i < end; i++) this.add(t[i]!, value[i]!);
+    while (i < end && (this.#all !== undefined || t[i]! < this.#from)) this.add(t[i]!, value[i++]!);
+    while (i < end && t[i]! < this.#to) i = this.#addColumn(t, value, i, end);
+  }
+
+  /** Adds the samples from `begin` on that fall into one column; answers where they end. */
+  #addColumn(t: Float64Array, value: Float64Array, begin: number, end: number): number {
+    const column = this.#columnOf(t[begin]!);
+    let [next, high] = [begin + 1, end];
+    while (next < high) {
+      const middle = (next + high) >>> 1;
+      if (t[middle]! < this.#to && this.#columnOf(t[middle]!) === column) next = middle + 1;
+      else high = middle;
+    }
+    let [min, max] = [begin, begin];
+    for (let i = begin; i < next; i++) {
+      if (value[i]! < value[min]!) min = i;
+      if (value[i]! > value[max]!) max = i;
+      this.#follow(t[i]!);
+    }
+    // In the order in which they came; what is none of these has no role.
+    for (const i of [begin, Math.min(min, max), Math.max(min, max), next - 1])
+      this.#place(t[i]!, value[i]!, this.#added + 1 + i - begin);
+    this.#samples += next - begin;
+    this.#added += next - begin;
+    return next;
+  }
+
   /** Adds `count` samples of which only the smallest and the largest are known, around `t`; or none, as `add` does. */
   addSummary(t: number, count: number, min: number, max: number): void {
     if (t < this.#from || t >= this.#to) return;
@@ -154,14 +198,17 @@ export class Decimator {
   }
 
   #place(t: number, value: number, order: number): void {
-    const share = (t - this.#from) / (this.#to - this.#from);
-    const column = Math.min(this.#columns - 1, Math.floor(share * this.#columns));
-    const i = column * ROLES;
+    const i = this.#columnOf(t) * ROLES;
     const isNew = this.#order[i] === 0;
     if (isNew || t < this.#at[i + FIRST]!) this.#set(i + FIRST, t, value, order);
     if (isNew || value < this.#value[i + MIN]!) this.#set(i + MIN, t, value, order);
     if (isNew || value > this.#value[i + MAX]!) this.#set(i + MAX, t, value, order);
     if (isNew || t >= this.#at[i + LAST]!) this.#set(i + LAST, t, value, order);
+  }
+
+  #columnOf(t: number): number {
+    const share = (t - this.#from) / (this.#to - this.#from);
+    return Math.min(this.#columns - 1, Math.floor(share * this.#columns));
   }
 
   #set(i: number, t: number, value: number, order: number): void {

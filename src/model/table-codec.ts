@@ -8,8 +8,13 @@ const OwnTime = { none: 0, full: 1, some: 2 } as const;
 const KINDS = [Kind.number, Kind.boolean, Kind.text];
 const MIXED = 3;
 
-const isIntegers = (values: Float64Array) =>
-  values.every((value) => Number.isInteger(value) && Math.abs(value) <= MAX_INTEGER && !Object.is(value, -0));
+function isIntegers(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!Number.isInteger(value) || Math.abs(value) > MAX_INTEGER || Object.is(value, -0)) return false;
+  }
+  return true;
+}
 
 function positions(n: number, is: (i: number) => boolean): Float64Array {
   const found: number[] = [];
@@ -23,10 +28,9 @@ function writeTime(writer: BitWriter, { t, ts, late }: Table): void {
   if (full) {
     // The device's clock ticks evenly and the network does not: what it adds is in one column and not in two.
     writeIntegers(writer, ts);
-    writeIntegers(
-      writer,
-      t.map((time, i) => time - ts[i]!),
-    );
+    const added = new Float64Array(t.length);
+    for (let i = 0; i < t.length; i++) added[i] = t[i]! - ts[i]!;
+    writeIntegers(writer, added);
   } else {
     writeIntegers(writer, t);
     if (ts !== undefined) {

@@ -1,5 +1,4 @@
-// Other rooms that reach this file need the types as well, and an ambient module has nothing to import.
-// eslint-disable-next-line @typescript-eslint/triple-slash-reference
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- other rooms that reach this file need the types as well, and an ambient module has nothing to import
 /// <reference path="./aedes-persistence-level.d.ts" />
 import { Readable } from 'node:stream';
 import AsyncLevelPersistence from 'aedes-persistence-level/asyncPersistence.js';

@@ -90,8 +90,7 @@ export function startFleetMember(world: FleetWorld, options: MemberOptions): { s
           } else send(device.introduce(uptime()));
         },
         received(leaf, payload) {
-          if (leaf === 'cmd') react(device.command(payload));
-          else send(device.configure(payload));
+          react(leaf === 'cmd' ? device.command(payload) : device.configure(payload));
         },
         refused: (reason) => notes.refused(id, reason),
         failed: (error) => {

@@ -6,7 +6,6 @@ import { hostname } from 'node:os';
 import * as x509 from '@peculiar/x509';
 import type { DataFolder } from './data-folder.ts';
 import { Refusal } from './refusal.ts';
-import type { TlsFiles } from './tls-files.ts';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const DAY_MS = 86_400_000;
@@ -25,7 +24,10 @@ interface Signer {
  * authority goes on trusting the server when its addresses change.
  * @throws Refusal when what the folder holds is damaged or cannot be replaced
  */
-export async function ownCertificate(folder: DataFolder, names: ReadonlySet<string>): Promise<TlsFiles> {
+export async function ownCertificate(
+  folder: DataFolder,
+  names: ReadonlySet<string>,
+): Promise<Signer & { readonly ca: string }> {
   const ca = storedPair(folder, 'ca') ?? (await makeAuthority(folder));
   const stored = storedPair(folder, 'server');
   const server = stored && isGood(stored, ca, names) ? stored : await makeServer(folder, ca, names);

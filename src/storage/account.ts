@@ -1,27 +1,5 @@
+import type { AccountRecord, Floors } from './records.ts';
 import type { TelltaleDatabase, Transaction } from './schema.ts';
-
-/** What is stored where, kept up to date by whoever adds or takes away: nothing is counted by reading it. */
-export interface AccountRecord {
-  /** What waits in segments. */
-  readonly segments: { readonly count: number; readonly samples: number; readonly bytes: number };
-  /** How often segments were made into chunks. */
-  readonly runs: number;
-  /** By device (see `leadOf` in series.ts), side by side: bytes of chunks and of rollups, and samples in chunks. */
-  readonly leads: Uint32Array;
-  readonly chunkBytes: Float64Array;
-  readonly rollupBytes: Float64Array;
-  readonly samples: Float64Array;
-  /** Samples that were stored once and have been taken out. */
-  readonly dropped: number;
-  readonly floors: Floors;
-}
-
-/** From when on each detail is complete, epoch ms: before it there may be remains that are not read any more. */
-export interface Floors {
-  readonly samples: number;
-  readonly minutes: number;
-  readonly hours: number;
-}
 
 /** What a record takes beside its bytes: its key, its index entries, the names of its members. */
 export const RECORD_BYTES = 150;

@@ -3,8 +3,7 @@ import type { StoredAlert } from '../model/alert/alert.ts';
 import type { RuleSets } from '../model/alert/rule-sets.ts';
 import { putMeta } from './meta.ts';
 import type { StoreName, TelltaleDatabase } from './schema.ts';
-import { refuseOldTerm } from './term.ts';
-import { wholeOrNothing } from './whole-or-nothing.ts';
+import { writeInTerm } from './term.ts';
 
 const ALERTS: StoreName[] = ['meta', 'alerts'];
 const META: StoreName[] = ['meta'];
@@ -19,8 +18,7 @@ export function putAlerts(
   term: number,
 ): Promise<void> {
   const tx = db.transaction(ALERTS, 'readwrite', { durability: 'relaxed' });
-  return wholeOrNothing(tx, async () => {
-    await refuseOldTerm(tx, term);
+  return writeInTerm(tx, term, () => {
     // There may be thousands, when something happens to a whole fleet; what fails here aborts the transaction.
     const store = unwrap(tx.objectStore('alerts'));
     for (const [key, stored] of changes) {
@@ -33,8 +31,7 @@ export function putAlerts(
 /** Writes the rules, all of them. Rejects as {@link putAlerts}. */
 export function putAlertRules(db: TelltaleDatabase, rules: RuleSets, term: number): Promise<void> {
   const tx = db.transaction(META, 'readwrite', { durability: 'strict' });
-  return wholeOrNothing(tx, async (add) => {
-    await refuseOldTerm(tx, term);
+  return writeInTerm(tx, term, (add) => {
     add(putMeta(tx, 'alertRules', rules));
   });
 }

@@ -1,15 +1,11 @@
 import type { Block } from './columns.ts';
-import { unpackBlock, type PackedBlock } from './pack-block.ts';
+import { unpackBlock } from './pack-block.ts';
+import type { StoredBatch } from './records.ts';
 import type { Transaction } from './schema.ts';
 
 /** One flush: what came from all devices since the one before. */
 export interface BatchRecord extends Block {
   /** From 1, without holes as long as nothing is merged away. */
-  readonly seq: number;
-}
-
-/** A batch as it is stored. */
-export interface StoredBatch extends PackedBlock {
   readonly seq: number;
 }
 

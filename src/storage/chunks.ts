@@ -1,23 +1,9 @@
 import { decodeTable, encodeTable } from '../model/table-codec.ts';
 import { samplesIn, type Table } from '../model/table.ts';
+import type { ChunkRecord } from './records.ts';
 import type { Transaction } from './schema.ts';
 import { sliceTable } from './slice-table.ts';
 import { Texts, withTexts } from './texts.ts';
-
-/** Samples of one device over a stretch of time. Written once, never changed. */
-export interface ChunkRecord {
-  /** Which device: see `leadOf` in series.ts. */
-  readonly lead: number;
-  /** Smallest and largest receive time. */
-  readonly from: number;
-  readonly to: number;
-  /** The first segment of the run that it was made of: orders chunks of equal times by arrival. */
-  readonly seq: number;
-  readonly samples: number;
-  readonly bytes: Uint8Array;
-  /** Only where there are any. */
-  readonly texts?: readonly string[];
-}
 
 /** No chunk is longer, so that a range read need not look further back for the ones that reach into it. */
 export const MAX_SPAN = 24 * 3600_000;
@@ -48,7 +34,8 @@ export function chunksOf(lead: number, all: Table, allTexts: readonly string[], 
   return places.slice(1).map((end, i) => {
     // Only the texts that a cell of this chunk points to.
     const texts = new Texts();
-    const table = withTexts(sliceTable(all, places[i]!, end), allTexts, texts);
+    const part = places.length === 2 ? all : sliceTable(all, places[i]!, end);
+    const table = withTexts(part, allTexts, texts);
     return {
       lead,
       from: table.t[0]!,

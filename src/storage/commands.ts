@@ -1,6 +1,7 @@
 import { isSettled, type Command, type Outcome } from '../model/command.ts';
+import { putMeta } from './meta.ts';
 import type { StoreName, TelltaleDatabase, Transaction } from './schema.ts';
-import { refuseOldTerm } from './term.ts';
+import { writeInTerm } from './term.ts';
 import { wholeOrNothing } from './whole-or-nothing.ts';
 
 /** How many commands are brought back on opening beside those that are not settled. */
@@ -22,9 +23,25 @@ export async function putCommands(
   durability: 'strict' | 'relaxed',
 ): Promise<void> {
   const tx = db.transaction(STORES, 'readwrite', { durability });
-  await wholeOrNothing(tx, async (add) => {
-    await refuseOldTerm(tx, term);
+  await writeInTerm(tx, term, (add) => {
     for (const command of commands) add(tx.objectStore('commands').put(command));
+  });
+}
+
+/**
+ * Writes what the clock showed at `now` (epoch ms), and the commands whose deadline was moved since it was set; where there are
+ * any, it answers when the operating system has all of it on disk. Rejects as {@link putCommands}.
+ */
+export async function putClockSeen(
+  db: TelltaleDatabase,
+  now: number,
+  moved: readonly Command[],
+  term: number,
+): Promise<void> {
+  const tx = db.transaction(STORES, 'readwrite', { durability: moved.length > 0 ? 'strict' : 'relaxed' });
+  await writeInTerm(tx, term, (add) => {
+    for (const command of moved) add(tx.objectStore('commands').put(command));
+    add(putMeta(tx, 'clockSeen', now));
   });
 }
 

@@ -1,15 +1,6 @@
 import type { HistoryEvent } from '../model/history-event.ts';
+import type { EventsRecord } from './records.ts';
 import type { Transaction } from './schema.ts';
-
-/** The events of one flush: one record whatever their number. */
-export interface EventsRecord {
-  /** From 1, in the order in which they were written. */
-  readonly id: number;
-  /** Times of the first and the last. */
-  readonly from: number;
-  readonly to: number;
-  readonly events: readonly HistoryEvent[];
-}
 
 /** How many records are in memory at once while events are read. */
 const PAGE = 128;

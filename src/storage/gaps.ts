@@ -1,10 +1,5 @@
+import type { GapRecord } from './records.ts';
 import type { Transaction } from './schema.ts';
-
-/** A stretch in which nobody listened. Epoch ms. */
-export interface GapRecord {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** The gaps that touch `[from, to)`, by their begin. */
 export async function readGaps(tx: Transaction, from: number, to: number): Promise<GapRecord[]> {

@@ -1,17 +1,7 @@
 import { HOUR, rollUp } from '../model/rollup.ts';
 import type { Table } from '../model/table.ts';
+import type { HourRecord } from './records.ts';
 import type { Transaction } from './schema.ts';
-
-/** All series of one hour side by side: what the whole fleet did is one record. */
-export interface HourRecord {
-  /** Epoch ms divided by an hour. */
-  readonly hour: number;
-  readonly series: Uint32Array;
-  readonly count: Float64Array;
-  readonly min: Float64Array;
-  readonly max: Float64Array;
-  readonly sum: Float64Array;
-}
 
 /** Older ones are deleted: the rollups of each series have them too. */
 const KEPT_HOURS = 48;

@@ -2,13 +2,6 @@ import type { Sample } from '../model/sample.ts';
 import { deviceTimeAt, isLateAt, valueAt, type Block } from './columns.ts';
 import { SampleBuffer } from './sample-buffer.ts';
 
-/** The last sample of every series as of a batch, so that opening replays only the batches after it. */
-export interface LatestRecord {
-  /** The last batch that it takes into account. */
-  readonly seq: number;
-  readonly block: Block | undefined;
-}
-
 interface Last extends Sample {
   readonly late: boolean;
 }

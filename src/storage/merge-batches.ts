@@ -5,7 +5,8 @@ import { addToHours, hoursOf } from './hours.ts';
 import { getMeta } from './meta.ts';
 import { pauses } from './pauses.ts';
 import type { StoreName, TelltaleDatabase, Transaction } from './schema.ts';
-import { SegmentDraft, type LeadOf, type SegmentRecord } from './segments.ts';
+import { SegmentDraft, type LeadOf } from './segments.ts';
+import type { SegmentRecord } from './records.ts';
 import { wholeOrNothing } from './whole-or-nothing.ts';
 
 /** One merge is at most this much work: this many records to read, and this many samples in memory. */

@@ -1,8 +1,7 @@
-import type { IDBPDatabase, IDBPTransaction } from 'idb';
+import type { IDBPDatabase } from 'idb';
 import { regroupOldChunks } from './regroup-old-chunks.ts';
-import type { StoreName, TelltaleDB } from './schema.ts';
+import type { TelltaleDB, UpgradeTransaction } from './schema.ts';
 
-export type UpgradeTransaction = IDBPTransaction<TelltaleDB, StoreName[], 'versionchange'>;
 /** Changes the database within the transaction of its upgrade; may wait for nothing but its requests. */
 export type Migration = (db: IDBPDatabase<TelltaleDB>, tx: UpgradeTransaction) => void | Promise<void>;
 
@@ -41,5 +40,10 @@ function keepAlerts(db: IDBPDatabase<TelltaleDB>): void {
   db.createObjectStore('alerts', { keyPath: 'key' });
 }
 
+/** What was asked of a device is looked up by device, which events are not. */
+function keepConfigChanges(db: IDBPDatabase<TelltaleDB>): void {
+  db.createObjectStore('configChanges', { keyPath: ['device', 'at', 'id'] }).createIndex('at', 'at');
+}
+
 /** Append only: the number of entries is the database's version, and an entry leads from its index to the next. */
-export const migrations: readonly Migration[] = [createStores, packChunks, keepAlerts];
+export const migrations: readonly Migration[] = [createStores, packChunks, keepAlerts, keepConfigChanges];

@@ -1,6 +1,7 @@
 import { deleteDB, openDB } from 'idb';
 import { errorName } from './error-name.ts';
-import { migrations as allMigrations, type Migration, type UpgradeTransaction } from './migrations.ts';
+import { migrations as allMigrations, type Migration } from './migrations.ts';
+import type { UpgradeTransaction } from './schema.ts';
 import { STORE_NAMES, type TelltaleDatabase, type TelltaleDB } from './schema.ts';
 
 /** An open database, or one sentence why there is none. */
@@ -32,7 +33,7 @@ class Blocked extends Error {}
 function reasonOf(error: unknown): string {
   const name = errorName(error);
   if (name === 'VersionError') {
-    return `A newer Telltale has upgraded the stored history. Reload this page to use it. ${KEPT_HERE}.`;
+    return `A newer Telltale has upgraded the stored history. Reload this page; if it says so again, its host has gone back to an older version. ${KEPT_HERE}.`;
   }
   if (error instanceof Blocked) {
     return `Another tab holds an older version of the stored history open. Close the other Telltale tabs and reload. ${KEPT_HERE}.`;

@@ -10,23 +10,28 @@ export interface PackedBlock {
   readonly to: number;
   readonly series: Uint16Array | Uint32Array;
   /** After `from`, or as they are. */
-  readonly t: Uint32Array | Float64Array;
+  readonly t: Uint16Array | Uint32Array | Float64Array;
   /** After `tsFrom`, or as they are. */
-  readonly ts?: Uint32Array | Float64Array;
+  readonly ts?: Uint16Array | Uint32Array | Float64Array;
   readonly tsFrom?: number;
   /** Whole numbers of the last of so many digits after the point, or as they are. */
-  readonly number: Int32Array | Float64Array;
+  readonly number: Int16Array | Int32Array | Float64Array;
   readonly digits?: number;
   /** Missing when all are 0: numbers that were not late. */
   readonly flags?: Uint8Array;
   readonly texts: readonly string[];
 }
 
+const SHORT = 2 ** 16;
 const WORD = 2 ** 32;
-const HALF_WORD = 2 ** 31;
+
+interface Extremes {
+  readonly min: number;
+  readonly max: number;
+}
 
 /** The smallest and largest of some values; `Infinity` and `-Infinity` of none. */
-export function extremes(values: Float64Array): { min: number; max: number } {
+export function extremes(values: Float64Array): Extremes {
   let min = Infinity;
   let max = -Infinity;
   for (let i = 0; i < values.length; i++) {
@@ -36,9 +41,10 @@ export function extremes(values: Float64Array): { min: number; max: number } {
   return { min, max };
 }
 
-/** The column as offsets, where they come back as they were. */
-function offsets(values: Float64Array, from: number): Uint32Array | undefined {
-  const out = new Uint32Array(values.length);
+/** The column as offsets from its smallest, where they come back as they were. */
+function offsets(values: Float64Array, { min: from, max }: Extremes): Uint16Array | Uint32Array | undefined {
+  if (!(max - from < WORD)) return undefined;
+  const out = new (max - from < SHORT ? Uint16Array : Uint32Array)(values.length);
   for (let i = 0; i < values.length; i++) {
     const offset = values[i]! - from;
     out[i] = offset;
@@ -52,24 +58,35 @@ function packNumbers(values: Float64Array): Pick<PackedBlock, 'number' | 'digits
   if (digits === undefined) return { number: values.slice() };
   const unit = 10 ** digits;
   const { min, max } = extremes(values);
-  if (!(min * unit > -HALF_WORD && max * unit < HALF_WORD - 1)) return { number: values.slice() };
-  const number = new Int32Array(values.length);
+  const size = 2 * (Math.max(-min, max) * unit + 1);
+  if (!(size < WORD)) return { number: values.slice() };
+  const number = new (size < SHORT ? Int16Array : Int32Array)(values.length);
   for (let i = 0; i < values.length; i++) number[i] = Math.round(values[i]! * unit);
   return { number, digits };
 }
 
+function isShort(series: Uint32Array): boolean {
+  for (let i = 0; i < series.length; i++) if (series[i]! >= SHORT) return false;
+  return true;
+}
+
+function isZero(flags: Uint8Array): boolean {
+  for (let i = 0; i < flags.length; i++) if (flags[i] !== 0) return false;
+  return true;
+}
+
 /** Packs a block into buffers of its own: whatever it was a view of is not stored with it. */
 export function packBlock({ series, t, ts, number, flags, texts, from, to }: Block): PackedBlock {
-  const tsFrom = ts === undefined ? 0 : extremes(ts).min;
-  const own = ts && offsets(ts, tsFrom);
+  const between = ts && extremes(ts);
+  const own = ts && between && offsets(ts, between);
   return {
     from,
     to,
-    series: series.every((id) => id < 2 ** 16) ? new Uint16Array(series) : series.slice(),
-    t: (to - from < WORD && offsets(t, from)) || t.slice(),
-    ...(ts && (own ? { ts: own, tsFrom } : { ts: ts.slice() })),
+    series: isShort(series) ? new Uint16Array(series) : series.slice(),
+    t: offsets(t, { min: from, max: to }) ?? t.slice(),
+    ...(ts && (own ? { ts: own, tsFrom: between.min } : { ts: ts.slice() })),
     ...packNumbers(number),
-    ...(flags.some((flag) => flag !== 0) && { flags: flags.slice() }),
+    ...(!isZero(flags) && { flags: flags.slice() }),
     texts,
   };
 }

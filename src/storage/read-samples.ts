@@ -10,7 +10,7 @@ import { eachSegment, tableIn } from './segments.ts';
 import { firstFrom } from './slice-table.ts';
 import { columnsOf } from './table-columns.ts';
 
-/** Takes the samples `[begin, end)` of `columns`, all of `series`. */
+/** Takes the samples `[begin, end)` of `columns`, all of `series`, whose times never fall. */
 export type Visit = (series: number, columns: Columns, begin: number, end: number) => void;
 
 /** Throws when the answer is not wanted any more. */
@@ -27,9 +27,13 @@ export function visitBlock(
   visit: Visit,
 ): void {
   if (block.to < from || block.from >= to) return;
-  for (let i = 0; i < block.t.length; i++) {
-    const t = block.t[i]!;
-    if (t >= from && t < to && wanted.has(block.series[i]!)) visit(block.series[i]!, block, i, i + 1);
+  const { t, series } = block;
+  for (let i = 0; i < t.length;) {
+    const begin = i++;
+    if (t[begin]! < from || t[begin]! >= to || !wanted.has(series[begin]!)) continue;
+    // A visit for each sample would cost more than what it does.
+    while (i < t.length && series[i] === series[begin] && t[i]! >= t[i - 1]! && t[i]! < to) i++;
+    visit(series[begin]!, block, begin, i);
   }
 }
 

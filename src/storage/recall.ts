@@ -1,17 +1,17 @@
 import type { StoredAlert } from '../model/alert/alert.ts';
 import { NO_RULES, type RuleSets } from '../model/alert/rule-sets.ts';
 import { DEFAULT_SETTINGS, type HistorySettings } from '../model/history-settings.ts';
+import type { LocalDescription } from '../model/device.ts';
 import type { Command } from '../model/command.ts';
 import type { TakenMessages } from '../model/taken-messages.ts';
 import { Account, readAccount } from './account.ts';
 import { batchOf, type BatchRecord } from './batches.ts';
 import { readCommands } from './commands.ts';
-import type { DeviceRecord } from './devices.ts';
 import { Latest } from './latest.ts';
 import type { LogCache } from './log-cache.ts';
-import { getMeta, type LogRecord } from './meta.ts';
+import { getMeta } from './meta.ts';
 import type { StoreName, TelltaleDatabase, Transaction } from './schema.ts';
-import type { SeriesRecord } from './series.ts';
+import type { DeviceRecord, LogRecord, SeriesRecord } from './records.ts';
 
 /** What a home remembers when it is opened. */
 export interface Recalled {
@@ -29,9 +29,13 @@ export interface Recalled {
   readonly settings: HistorySettings;
   readonly alerts: readonly StoredAlert[];
   readonly alertRules: RuleSets;
+  readonly localDescriptions: readonly LocalDescription[];
   readonly clientId?: string;
+  readonly afresh?: boolean;
   readonly protocol?: 4 | 5;
   readonly taken?: TakenMessages;
+  readonly heldFilters?: readonly string[];
+  readonly clockSeen?: number;
 }
 
 /** What a home remembers that was never opened before. */
@@ -48,6 +52,7 @@ export function nothing(): Recalled {
     settings: DEFAULT_SETTINGS,
     alerts: [],
     alertRules: NO_RULES,
+    localDescriptions: [],
   };
 }
 
@@ -84,9 +89,13 @@ export async function recall(db: TelltaleDatabase): Promise<Recalled> {
     settings,
     alerts,
     alertRules,
+    localDescriptions,
     clientId,
+    afresh,
     protocol,
     taken,
+    heldFilters,
+    clockSeen,
   ] = await Promise.all([
     tx.objectStore('series').getAll(),
     tx.objectStore('devices').getAll(),
@@ -98,9 +107,13 @@ export async function recall(db: TelltaleDatabase): Promise<Recalled> {
     getMeta(tx, 'settings'),
     tx.objectStore('alerts').getAll(),
     getMeta(tx, 'alertRules'),
+    getMeta(tx, 'localDescriptions'),
     getMeta(tx, 'clientId'),
+    getMeta(tx, 'afresh'),
     getMeta(tx, 'protocol'),
     getMeta(tx, 'taken'),
+    getMeta(tx, 'heldFilters'),
+    getMeta(tx, 'clockSeen'),
   ]);
   return {
     series,
@@ -113,10 +126,14 @@ export async function recall(db: TelltaleDatabase): Promise<Recalled> {
     account,
     alerts,
     alertRules: alertRules ?? NO_RULES,
+    localDescriptions: localDescriptions ?? [],
     // What was stored before a setting existed lacks it.
     settings: { ...DEFAULT_SETTINGS, ...settings },
     clientId,
+    afresh,
     protocol,
     taken,
+    heldFilters,
+    clockSeen,
   };
 }

@@ -1,7 +1,8 @@
 import { Account, RECORD_BYTES } from './account.ts';
 import type { Columns } from './columns.ts';
-import type { UpgradeTransaction } from './migrations.ts';
-import { SegmentDraft, type SegmentRecord } from './segments.ts';
+import type { UpgradeTransaction } from './schema.ts';
+import { SegmentDraft } from './segments.ts';
+import type { SegmentRecord } from './records.ts';
 import { SeriesDictionary } from './series.ts';
 
 /** A chunk as version 1 wrote it. */

@@ -1,11 +1,13 @@
+import { unwrap } from 'idb';
 import { BLOCK_BUCKETS, foldRollups, MINUTE, rollUp, WIDTHS, type Rollup } from '../model/rollup.ts';
 import type { Table } from '../model/table.ts';
 import { putAccount, readAccount, RECORD_BYTES, type DeviceAccount } from './account.ts';
-import { chunksOf, type ChunkRecord } from './chunks.ts';
+import { chunksOf } from './chunks.ts';
 import { pauses } from './pauses.ts';
-import { FOLD, foldRecords, rollupRange, rollupRecords, type RollupRecord } from './rollups.ts';
+import { FOLD, foldRecords, rollupRange, rollupRecords } from './rollups.ts';
 import type { StoreName, TelltaleDatabase, Transaction } from './schema.ts';
-import { tableIn, type SegmentRecord } from './segments.ts';
+import { tableIn } from './segments.ts';
+import type { ChunkRecord, RollupRecord, SegmentRecord } from './records.ts';
 import { TableDraft } from './table-draft.ts';
 import { Texts, withTexts } from './texts.ts';
 import { wholeOrNothing } from './whole-or-nothing.ts';
@@ -34,9 +36,11 @@ export async function regroupSegments(db: TelltaleDatabase): Promise<void> {
   if (first === undefined) return;
   const leads = new Set(segments.flatMap((segment) => [...segment.leads]));
   const pause = pauses();
+  const draft = new TableDraft();
   const all: Regrouped[] = [];
   for (const lead of leads) {
-    all.push(regroup(lead, segments, first.id));
+    draft.clear();
+    all.push(regroup(draft, lead, segments, first.id));
     await pause();
   }
   await replace(db, segments, all);
@@ -53,8 +57,12 @@ async function oldest(db: TelltaleDatabase): Promise<SegmentRecord[]> {
   return found;
 }
 
-function regroup(lead: number, segments: readonly SegmentRecord[], seq: number): Regrouped {
-  const draft = new TableDraft();
+function regroup(
+  draft: TableDraft,
+  lead: number,
+  segments: readonly SegmentRecord[],
+  seq: number,
+): Regrouped {
   const texts = new Texts();
   for (const segment of segments) {
     const table = tableIn(segment, lead);
@@ -91,10 +99,14 @@ function replace(
     const still = await tx.objectStore('segments').count(range);
     if (still !== segments.length) return;
     account.runs++;
+    // There are thousands of either, and a promise for each costs more than the request: what fails here aborts the
+    // transaction, which says so.
+    const chunkStore = unwrap(tx.objectStore('chunks'));
+    const rollupStore = unwrap(tx.objectStore('rollups'));
     for (const one of all) {
       const device = account.device(one.lead);
       for (const chunk of one.chunks) {
-        add(tx.objectStore('chunks').put(chunk));
+        chunkStore.put(chunk);
         device.chunkBytes += chunk.bytes.length + RECORD_BYTES;
         device.samples += chunk.samples;
       }
@@ -104,7 +116,7 @@ function replace(
       await Promise.all(rollups.map((record) => foldRollup(tx, record, account.device(record.lead))));
     } else {
       for (const record of rollups) {
-        add(tx.objectStore('rollups').put(record));
+        rollupStore.put(record);
         account.device(record.lead).rollupBytes += record.bytes.length + RECORD_BYTES;
       }
     }

@@ -1,24 +1,8 @@
 import { decodeExtremes, decodeRollup, encodeRollup } from '../model/rollup-codec.ts';
 import { BLOCK_BUCKETS, foldRollups, sliceRollup, type Extremes, type Rollup } from '../model/rollup.ts';
+import { endToEnd } from './end-to-end.ts';
+import type { RollupRecord } from './records.ts';
 import type { Transaction } from './schema.ts';
-
-/** Some of the buckets of one device within one block of time: what one run of samples added to it. */
-export interface RollupRecord {
-  /** Which device: see `leadOf` in series.ts. */
-  readonly lead: number;
-  /** Of a bucket, ms. */
-  readonly width: number;
-  /** Which block of time: epoch ms divided by width and {@link BLOCK_BUCKETS}. */
-  readonly block: number;
-  /** The first segment of the run that it was made of. */
-  readonly seq: number;
-  /** End of the last bucket, epoch ms. */
-  readonly to: number;
-  /** Which series are in it, and where the rollup of each begins. */
-  readonly series: Uint32Array;
-  readonly begins: Uint32Array;
-  readonly bytes: Uint8Array;
-}
 
 /** Every so many runs the parts of a block that have come together become one: a year stays quick to read. */
 export const FOLD = 16;
@@ -42,15 +26,7 @@ export function rollupRecords(lead: number, width: number, all: DeviceRollup, se
 }
 
 function recordOf(lead: number, width: number, block: number, seq: number, all: DeviceRollup): RollupRecord {
-  const parts = [...all.values()].map(encodeRollup);
-  const begins = new Uint32Array(parts.length);
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const [i, part] of parts.entries()) {
-    bytes.set(part, at);
-    begins[i] = at;
-    at += part.length;
-  }
+  const { bytes, begins } = endToEnd([...all.values()].map(encodeRollup));
   const last = Math.max(...[...all.values()].map(({ bucket }) => bucket.at(-1)!));
   const series = Uint32Array.from(all.keys());
   return { lead, width, block, seq, to: (last + 1) * width, series, begins, bytes };

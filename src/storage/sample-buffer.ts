@@ -85,8 +85,8 @@ export class SampleBuffer {
       from: this.#from,
       to: this.#to,
     };
-    // Most likely as much comes until the next time.
-    const capacity = Math.max(MIN_CAPACITY, 2 ** Math.ceil(Math.log2(n)));
+    // Most likely as much comes until the next time, or a little more.
+    const capacity = Math.ceil((n * 1.05) / MIN_CAPACITY) * MIN_CAPACITY;
     this.#series = new Uint32Array(capacity);
     this.#t = new Float64Array(capacity);
     this.#ts = new Float64Array(capacity);

@@ -1,17 +1,21 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
 import type { StoredAlert } from '../model/alert/alert.ts';
 import type { Command } from '../model/command.ts';
-import type { AccountRecord } from './account.ts';
-import type { StoredBatch } from './batches.ts';
-import type { ChunkRecord } from './chunks.ts';
-import type { DeviceRecord } from './devices.ts';
-import type { EventsRecord } from './events.ts';
-import type { GapRecord } from './gaps.ts';
-import type { HourRecord } from './hours.ts';
-import type { MetaKey, MetaRecords } from './meta.ts';
-import type { RollupRecord } from './rollups.ts';
-import type { SegmentRecord } from './segments.ts';
-import type { SeriesRecord } from './series.ts';
+import type { ConfigChange } from '../model/config/config-change.ts';
+import type {
+  AccountRecord,
+  ChunkRecord,
+  DeviceRecord,
+  EventsRecord,
+  GapRecord,
+  HourRecord,
+  MetaKey,
+  MetaRecords,
+  RollupRecord,
+  SegmentRecord,
+  SeriesRecord,
+  StoredBatch,
+} from './records.ts';
 
 /** One database per home. Whoever changes it appends a migration. */
 export interface TelltaleDB extends DBSchema {
@@ -44,6 +48,12 @@ export interface TelltaleDB extends DBSchema {
   account: { key: 'now'; value: AccountRecord };
   gaps: { key: [from: number, to: number]; value: GapRecord; indexes: { to: number } };
   commands: { key: string; value: Command; indexes: { createdAt: number; outcome: string } };
+  /** What was asked of devices, and by whom. */
+  configChanges: {
+    key: [device: string, at: number, id: string];
+    value: ConfigChange;
+    indexes: { at: number };
+  };
   /** What stands, and what goes on and off: so that it is not raised a second time. */
   alerts: { key: string; value: StoredAlert };
 }
@@ -61,6 +71,7 @@ export type StoreName =
   | 'account'
   | 'gaps'
   | 'commands'
+  | 'configChanges'
   | 'alerts';
 
 /** What a database that is whole contains. */
@@ -77,6 +88,7 @@ export const STORE_NAMES: readonly StoreName[] = [
   'account',
   'gaps',
   'commands',
+  'configChanges',
   'alerts',
 ];
 
@@ -88,3 +100,6 @@ export type Transaction<Mode extends IDBTransactionMode = 'readonly'> = IDBPTran
   StoreName[],
   Mode
 >;
+
+/** The transaction of an upgrade, which covers everything. */
+export type UpgradeTransaction = IDBPTransaction<TelltaleDB, StoreName[], 'versionchange'>;

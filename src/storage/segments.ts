@@ -1,41 +1,39 @@
 import { decodeTable, encodeTable } from '../model/table-codec.ts';
 import { samplesIn, Kind, type Table } from '../model/table.ts';
-import { deviceTimeAt, isLateAt, KIND_MASK, type Columns } from './columns.ts';
+import { deviceTimeAt, KIND_MASK, LATE, type Columns } from './columns.ts';
+import { endToEnd } from './end-to-end.ts';
+import type { SegmentRecord } from './records.ts';
 import type { Transaction } from './schema.ts';
-import { TableDraft, type ColumnDraft } from './table-draft.ts';
+import { TableDraft } from './table-draft.ts';
 import { Texts } from './texts.ts';
-
-/**
- * A stretch of the log, regrouped by device: one record for all of them, so that it costs one write whatever their
- * number. It waits to be made into chunks together with others.
- */
-export interface SegmentRecord {
-  /** From 1, in the order in which they were written. */
-  readonly id: number;
-  /** Smallest and largest receive time. */
-  readonly from: number;
-  readonly to: number;
-  readonly samples: number;
-  /** Which devices are in it (see `leadOf` in series.ts), and where the table of each begins. */
-  readonly leads: Uint32Array;
-  readonly begins: Uint32Array;
-  readonly bytes: Uint8Array;
-  readonly texts: readonly string[];
-}
 
 export type LeadOf = (series: number) => number;
 
 /** How many segments are in memory at once while they are read. */
 const PAGE = 16;
 
+/** Samples in the order in which they came; `series` names that of each, or of all. */
+interface Part {
+  readonly columns: Columns;
+  readonly series: Uint32Array | number;
+}
+
+/** The samples of one device, on their way into a segment. */
+interface Share {
+  readonly lead: number;
+  samples: number;
+  /** Where the next one goes. */
+  at: number;
+}
+
 /** Collects samples of many devices on their way into a segment. */
 export class SegmentDraft {
   samples = 0;
-  readonly tables = new Map<number, TableDraft>();
-  readonly #texts = new Texts();
   readonly #leadOf: LeadOf;
+  readonly #parts: Part[] = [];
+  readonly #shares = new Map<number, Share>();
   /** By series id: they are small and without holes. */
-  readonly #bySeries: { readonly table: TableDraft; readonly column: ColumnDraft }[] = [];
+  readonly #bySeries: Share[] = [];
   #from = Infinity;
   #to = -Infinity;
 
@@ -43,57 +41,94 @@ export class SegmentDraft {
     this.#leadOf = leadOf;
   }
 
-  /** Adds samples in the order in which they came; `series` names that of each, or of all. */
+  /** Adds samples in the order in which they came; `series` names that of each, or of all. They must not change any more. */
   add(columns: Columns, series: Uint32Array | number): void {
-    for (let i = 0; i < columns.t.length; i++) {
-      const one = typeof series === 'number' ? series : series[i]!;
-      const kind = columns.flags[i]! & KIND_MASK;
-      const number = columns.number[i]!;
-      const t = columns.t[i]!;
-      if (t < this.#from) this.#from = t;
-      if (t > this.#to) this.#to = t;
-      const cell = kind === Kind.text ? this.#texts.at(columns.texts[number]!) : number;
-      const { table, column } = this.#place(one);
-      table.push(column, t, deviceTimeAt(columns, i), isLateAt(columns, i), kind, cell);
+    const { t } = columns;
+    for (let i = 0; i < t.length; i++) {
+      if (t[i]! < this.#from) this.#from = t[i]!;
+      if (t[i]! > this.#to) this.#to = t[i]!;
+      this.#share(typeof series === 'number' ? series : series[i]!).samples++;
     }
-    this.samples += columns.t.length;
+    this.#parts.push({ columns, series });
+    this.samples += t.length;
   }
 
   /** What was added: the record, and the tables in it by device. `pause` comes between the steps. */
   async finish(
     pause: () => Promise<void> | undefined,
   ): Promise<{ readonly record: Omit<SegmentRecord, 'id'>; readonly tables: ReadonlyMap<number, Table> }> {
+    const texts = new Texts();
+    const sorted = await this.#byDevice(texts, pause);
+    const draft = new TableDraft();
     const tables = new Map<number, Table>();
     const parts: Uint8Array[] = [];
-    for (const [lead, draft] of this.tables) {
+    for (const { lead, samples, at } of this.#shares.values()) {
+      draft.clear();
+      for (let i = at - samples; i < at; i++) {
+        const flag = sorted.flags[i]!;
+        const column = draft.column(sorted.series[i]!);
+        draft.push(
+          column,
+          sorted.t[i]!,
+          sorted.ts[i]!,
+          (flag & LATE) !== 0,
+          flag & KIND_MASK,
+          sorted.number[i]!,
+        );
+      }
       const table = draft.table();
       tables.set(lead, table);
       parts.push(encodeTable(table));
       await pause();
     }
-    const begins = new Uint32Array(parts.length);
-    const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const [i, part] of parts.entries()) {
-      bytes.set(part, at);
-      begins[i] = at;
-      at += part.length;
-    }
+    const { bytes, begins } = endToEnd(parts);
     const { samples } = this;
     const leads = Uint32Array.from(tables.keys());
-    const texts = this.#texts.list;
-    return { record: { from: this.#from, to: this.#to, samples, leads, begins, bytes, texts }, tables };
+    return {
+      record: { from: this.#from, to: this.#to, samples, leads, begins, bytes, texts: texts.list },
+      tables,
+    };
   }
 
-  #place(series: number): { readonly table: TableDraft; readonly column: ColumnDraft } {
-    let place = this.#bySeries[series];
-    if (place !== undefined) return place;
+  /** All samples, those of one device behind one another and in the order in which they came: a counting sort. */
+  async #byDevice(texts: Texts, pause: () => Promise<void> | undefined) {
+    let begin = 0;
+    for (const share of this.#shares.values()) {
+      share.at = begin;
+      begin += share.samples;
+    }
+    const sorted = {
+      series: new Uint32Array(begin),
+      t: new Float64Array(begin),
+      ts: new Float64Array(begin),
+      number: new Float64Array(begin),
+      flags: new Uint8Array(begin),
+    };
+    for (const { columns, series } of this.#parts) {
+      const { t, number, flags } = columns;
+      for (let i = 0; i < t.length; i++) {
+        const one = typeof series === 'number' ? series : series[i]!;
+        const at = this.#bySeries[one]!.at++;
+        const isText = (flags[i]! & KIND_MASK) === Kind.text;
+        sorted.series[at] = one;
+        sorted.t[at] = t[i]!;
+        sorted.ts[at] = deviceTimeAt(columns, i);
+        sorted.number[at] = isText ? texts.at(columns.texts[number[i]!]!) : number[i]!;
+        sorted.flags[at] = flags[i]!;
+      }
+      await pause();
+    }
+    return sorted;
+  }
+
+  #share(series: number): Share {
+    let share = this.#bySeries[series];
+    if (share !== undefined) return share;
     const lead = this.#leadOf(series);
-    const table = this.tables.get(lead) ?? new TableDraft();
-    this.tables.set(lead, table);
-    place = { table, column: table.column(series) };
-    this.#bySeries[series] = place;
-    return place;
+    share = this.#shares.get(lead) ?? { lead, samples: 0, at: 0 };
+    this.#shares.set(lead, share);
+    this.#bySeries[series] = share;
+    return share;
   }
 }
 

@@ -1,12 +1,5 @@
 import type { DeviceKey } from '../model/device.ts';
-
-/** An entry of the dictionary: the number that stands for a device and channel in frames and in the store. */
-export interface SeriesRecord {
-  /** u32, from 1. */
-  readonly id: number;
-  readonly device: DeviceKey;
-  readonly channel: string;
-}
+import type { SeriesRecord } from './records.ts';
 
 /** The dictionary in memory. An id, once given, stays. */
 export class SeriesDictionary {

@@ -6,6 +6,7 @@ const ROWS = 128;
 
 /** One channel of a table that is being made. */
 export class ColumnDraft {
+  series = 0;
   length = 0;
   /** The row of the newest cell. */
   lastRow = -1;
@@ -13,7 +14,12 @@ export class ColumnDraft {
   #kinds = new Uint8Array(ROWS);
   #number = new Float64Array(ROWS);
 
-  constructor(readonly series: number) {}
+  /** Empties it for another channel. */
+  begin(series: number): void {
+    this.series = series;
+    this.length = 0;
+    this.lastRow = -1;
+  }
 
   push(row: number, kind: number, number: number): void {
     const i = this.length++;
@@ -41,9 +47,10 @@ export class ColumnDraft {
   /** `position` says where each row went, when they have been put in order. */
   column(tableRows: number, position: Uint32Array | undefined): Column {
     const n = this.length;
-    let rows = this.#rows.slice(0, n);
-    let kinds = this.#kinds.slice(0, n);
-    let number = this.#number.slice(0, n);
+    // Views; what is handed out is copied below, or made anew.
+    let rows = this.#rows.subarray(0, n);
+    let kinds = this.#kinds.subarray(0, n);
+    let number = this.#number.subarray(0, n);
     if (position !== undefined) {
       const moved = rows.map((row) => position[row]!);
       const order = Uint32Array.from(moved.keys()).sort((a, b) => moved[a]! - moved[b]!);
@@ -51,7 +58,13 @@ export class ColumnDraft {
       kinds = Uint8Array.from(order, (i) => kinds[i]!);
       number = Float64Array.from(order, (i) => number[i]!);
     }
-    return { series: this.series, ...(n < tableRows && { rows }), kinds: oneKind(kinds), number };
+    const kind = oneKind(kinds);
+    return {
+      series: this.series,
+      ...(n < tableRows && { rows: rows.slice() }),
+      kinds: typeof kind === 'number' ? kind : kind.slice(),
+      number: number.slice(),
+    };
   }
 
   #grow(capacity: number): void {
@@ -64,16 +77,38 @@ export class ColumnDraft {
 /** The one kind where there is only one. */
 export function oneKind(kinds: Uint8Array): Uint8Array | number {
   const first = kinds[0] ?? 0;
-  return kinds.every((kind) => kind === first) ? first : kinds;
+  for (let i = 1; i < kinds.length; i++) if (kinds[i] !== first) return kinds;
+  return first;
 }
 
-/** Makes the table of one device out of samples in the order in which they came. */
+function isAll(values: Float64Array | Uint8Array, one: number): boolean {
+  for (let i = 0; i < values.length; i++) if (!Object.is(values[i], one)) return false;
+  return true;
+}
+
+function rises(times: Float64Array): boolean {
+  for (let i = 1; i < times.length; i++) if (times[i]! < times[i - 1]!) return false;
+  return true;
+}
+
+/**
+ * Makes the table of one device out of samples in the order in which they came, and after `clear` that of the next: room
+ * for each of a thousand devices would be made and thrown away again and again.
+ */
 export class TableDraft {
   #rows = 0;
   #t = new Float64Array(ROWS);
   #ts = new Float64Array(ROWS);
   #late = new Uint8Array(ROWS);
   readonly #columns = new Map<number, ColumnDraft>();
+  readonly #spare: ColumnDraft[] = [];
+
+  /** Begins another table. */
+  clear(): void {
+    this.#rows = 0;
+    this.#spare.push(...this.#columns.values());
+    this.#columns.clear();
+  }
 
   /**
    * Adds a sample to one of its {@link column}s. What has the same times and a different channel belongs to the same
@@ -98,7 +133,8 @@ export class TableDraft {
     this.#t.set(t, base);
     if (ts === undefined) this.#ts.fill(NaN, base, end);
     else this.#ts.set(ts, base);
-    if (late !== undefined) this.#late.set(late, base);
+    if (late === undefined) this.#late.fill(0, base, end);
+    else this.#late.set(late, base);
     this.#rows = end;
     for (const column of columns) this.column(column.series).append(column, base);
   }
@@ -110,7 +146,7 @@ export class TableDraft {
     let ts = this.#ts.slice(0, n);
     let late = this.#late.slice(0, n);
     let position: Uint32Array | undefined;
-    if (t.some((time, i) => i > 0 && time < t[i - 1]!)) {
+    if (!rises(t)) {
       const order = Uint32Array.from(t.keys()).sort((a, b) => t[a]! - t[b]! || a - b);
       position = new Uint32Array(n);
       for (const [to, from] of order.entries()) position[from] = to;
@@ -120,8 +156,8 @@ export class TableDraft {
     }
     return {
       t,
-      ...(ts.some((own) => !Number.isNaN(own)) && { ts }),
-      ...(late.some((flag) => flag !== 0) && { late }),
+      ...(!isAll(ts, NaN) && { ts }),
+      ...(!isAll(late, 0) && { late }),
       columns: [...this.#columns.values()].map((column) => column.column(n, position)),
     };
   }
@@ -129,7 +165,11 @@ export class TableDraft {
   /** The column of a series, made at first sight. */
   column(series: number): ColumnDraft {
     let column = this.#columns.get(series);
-    if (column === undefined) this.#columns.set(series, (column = new ColumnDraft(series)));
+    if (column === undefined) {
+      column = this.#spare.pop() ?? new ColumnDraft();
+      column.begin(series);
+      this.#columns.set(series, column);
+    }
     return column;
   }
 

@@ -1,5 +1,6 @@
 import { HOUR, MINUTE, TEN_MINUTES } from '../model/rollup.ts';
-import { type Account, putAccount, readAccount, RECORD_BYTES, type Floors } from './account.ts';
+import { type Account, putAccount, readAccount, RECORD_BYTES } from './account.ts';
+import type { Floors } from './records.ts';
 import type { StoreName, TelltaleDatabase, Transaction } from './schema.ts';
 import { wholeOrNothing } from './whole-or-nothing.ts';
 

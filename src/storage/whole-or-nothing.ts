@@ -1,3 +1,5 @@
+import { errorName } from './error-name.ts';
+
 interface Abortable {
   readonly done: Promise<void>;
   readonly error: DOMException | null;
@@ -6,8 +8,8 @@ interface Abortable {
 
 /**
  * Runs the writes of a transaction and answers when it is durable: all of them or none. `write` hands each request to
- * `add`. A write that throws before it becomes a request would otherwise let the ones before it commit. Rejects with the
- * transaction's own error, which says why (quota, say) where the requests that were cut off say only that they were.
+ * `add`. A write that throws before it becomes a request would otherwise let the ones before it commit. Rejects with what
+ * failed first; where all say only that they were cut off, with the transaction's own error, which says why (quota, say).
  */
 export async function wholeOrNothing<T>(
   tx: Abortable,
@@ -29,6 +31,13 @@ export async function wholeOrNothing<T>(
     } catch {
       // It has aborted already.
     }
-    throw tx.error ?? error;
+    throw (await firstCause(requests)) ?? tx.error ?? error;
   }
+}
+
+async function firstCause(requests: readonly Promise<unknown>[]): Promise<unknown> {
+  for (const outcome of await Promise.allSettled(requests)) {
+    if (outcome.status === 'rejected' && errorName(outcome.reason) !== 'AbortError') return outcome.reason;
+  }
+  return undefined;
 }

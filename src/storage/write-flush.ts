@@ -3,17 +3,13 @@ import type { BatchRecord } from './batches.ts';
 import type { Block } from './columns.ts';
 import type { HistoryEvent } from '../model/history-event.ts';
 import type { TakenMessages } from '../model/taken-messages.ts';
-import type { DeviceRecord } from './devices.ts';
 import { putEvents } from './events.ts';
-import type { GapRecord } from './gaps.ts';
-import type { LatestRecord } from './latest.ts';
-import { getMeta, putMeta, type LogRecord } from './meta.ts';
+import { putMeta } from './meta.ts';
 import type { StoreName, TelltaleDatabase } from './schema.ts';
-import type { SeriesRecord } from './series.ts';
+import type { DeviceRecord, GapRecord, LatestRecord, LogRecord, SeriesRecord } from './records.ts';
 import { packBlock } from './pack-block.ts';
 import { splitBlock } from './split-block.ts';
-import { refuseOldTerm } from './term.ts';
-import { wholeOrNothing } from './whole-or-nothing.ts';
+import { writeInTerm } from './term.ts';
 
 /** Everything that one flush makes durable, all of it or nothing. */
 export interface Flush {
@@ -41,22 +37,27 @@ export interface Written {
 
 /**
  * Writes a flush in one transaction and answers with where the log stands after it. Telemetry is written `relaxed`: what
- * the operating system loses in a power cut is what it had not written yet, from the end backwards.
+ * the operating system loses in a power cut is what it had not written yet, from the end backwards. `before` is where the
+ * log stands: nobody but the leader of this term changes it.
  * Rejects with the transaction's error (quota, closed database), or because `term` is over; nothing is stored then.
  */
-export function writeFlush(db: TelltaleDatabase, flush: Flush, term: number): Promise<Written> {
+export async function writeFlush(
+  db: TelltaleDatabase,
+  flush: Flush,
+  term: number,
+  before: LogRecord,
+): Promise<Written> {
+  const parts = flush.block === undefined ? [] : splitBlock(flush.block);
+  const batches = parts.map((part, i): BatchRecord => ({ ...part, seq: before.lastSeq + 1 + i }));
+  const seq = before.lastSeq + batches.length;
+  const log: LogRecord = {
+    lastSeq: seq,
+    kept: before.kept + (flush.block?.t.length ?? 0),
+    heardUntil: flush.heardUntil ?? before.heardUntil,
+  };
+  const stored = batches.map((batch) => ({ ...packBlock(batch), seq: batch.seq }));
   const tx = db.transaction(STORES, 'readwrite', { durability: 'relaxed' });
-  return wholeOrNothing(tx, async (add) => {
-    await refuseOldTerm(tx, term);
-    const before = (await getMeta(tx, 'log')) ?? { lastSeq: 0, kept: 0 };
-    const parts = flush.block === undefined ? [] : splitBlock(flush.block);
-    const batches = parts.map((part, i): BatchRecord => ({ ...part, seq: before.lastSeq + 1 + i }));
-    const seq = before.lastSeq + batches.length;
-    const log: LogRecord = {
-      lastSeq: seq,
-      kept: before.kept + (flush.block?.t.length ?? 0),
-      heardUntil: flush.heardUntil ?? before.heardUntil,
-    };
+  await writeInTerm(tx, term, (add) => {
     add(putMeta(tx, 'log', log));
     // There may be thousands of either, and a promise for each costs more than the request: what fails here aborts the
     // transaction, which says so.
@@ -70,12 +71,12 @@ export function writeFlush(db: TelltaleDatabase, flush: Flush, term: number): Pr
     }
     for (const gap of flush.gaps) add(tx.objectStore('gaps').put(gap));
     if (flush.events.length > 0) add(putEvents(tx, flush.events));
-    for (const batch of batches) add(tx.objectStore('batches').add({ ...packBlock(batch), seq: batch.seq }));
+    for (const batch of stored) add(tx.objectStore('batches').add(batch));
     if (flush.latest !== undefined) {
       const latest: LatestRecord = { seq, block: flush.latest };
       add(putMeta(tx, 'latest', latest));
     }
     if (flush.taken !== undefined) add(putMeta(tx, 'taken', flush.taken));
-    return { log, batches };
   });
+  return { log, batches };
 }

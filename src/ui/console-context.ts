@@ -5,6 +5,7 @@ import type { PageClock } from './clock.svelte.ts';
 import type { EngineClient } from './engine.svelte.ts';
 import type { InstallOffer } from './install-offer.svelte.ts';
 import type { Live } from './live/live.svelte.ts';
+import type { MeasuredTraffic } from './measured-traffic.ts';
 import type { Messages } from './messages.svelte.ts';
 import type { OfflineCopy } from './offline-copy.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
@@ -19,6 +20,7 @@ export interface Console {
   readonly session: Session;
   readonly address: CurrentAddress;
   readonly clock: PageClock;
+  readonly traffic: MeasuredTraffic;
   readonly messages: Messages;
   readonly preferences: Preferences;
   readonly offlineCopy: OfflineCopy;

@@ -1,4 +1,4 @@
-import type { CallName, Calls, SendRequest } from '../engine-api/calls.ts';
+import type { BatchRequest, CallName, Calls, SendRequest } from '../engine-api/calls.ts';
 import type { Frame } from '../engine-api/frame.ts';
 import { LEAVING_CHANNEL, WIRE_VERSION } from '../engine-api/wire.ts';
 import type { FromEngine, NoticedAlert, ToEngine } from '../engine-api/wire.ts';
@@ -37,8 +37,6 @@ export class EngineClient {
       {
         credit: (page) => this.#post({ type: 'credit', v: WIRE_VERSION, page }),
         beforeDrawing: (draw) => requestAnimationFrame(draw),
-        after: (ms, run) => setTimeout(run, ms),
-        now: () => performance.now(),
         apply: (frame) => sinks.frame(frame),
       },
       document.hidden,
@@ -68,9 +66,14 @@ export class EngineClient {
     return this.#pending.begin((id) => this.#post({ type: 'call', v: WIRE_VERSION, id, name, args }));
   }
 
-  /** Sends a command from a form's draft: the one place where reactive state becomes plain data. */
+  /** Sends a command from a form's draft: here and in `sendMany` reactive state becomes plain data. */
   send(draft: SendRequest): Promise<Command> {
     return this.call('send', $state.snapshot(draft) as SendRequest);
+  }
+
+  /** The same command, or one for each, to many; answers with the id of the batch. */
+  sendMany(draft: BatchRequest): Promise<string> {
+    return this.call('sendMany', $state.snapshot(draft) as BatchRequest);
   }
 
   #post(message: ToEngine): void {

@@ -1,5 +1,4 @@
 import type { Frame } from '../engine-api/frame.ts';
-import { FloodWatch } from './flood-watch.ts';
 
 /**
  * How many frames may wait for a drawing before the engine has to wait too. At 1,000 messages a second sixteen come
@@ -7,8 +6,6 @@ import { FloodWatch } from './flood-watch.ts';
  * pixel instead of 12.
  */
 const MAX_WAITING = 32;
-/** How long a flood's credit is withheld: digits that change more often than four times a second cannot be read. */
-const FLOOD_PAUSE_MS = 230;
 
 /** What the queue needs of the page. */
 export interface FramePage {
@@ -16,23 +13,17 @@ export interface FramePage {
   credit(page: 'visible' | 'hidden'): void;
   /** Calls `draw` once, before the next drawing. */
   beforeDrawing(draw: () => void): void;
-  /** Calls `run` once after `ms`. */
-  after(ms: number, run: () => void): void;
-  /** Monotonic, ms. */
-  now(): number;
   apply(frame: Frame): void;
 }
 
 /**
  * Gathers frames as they arrive and applies them, in order, once per animation frame. The credit goes back on receipt,
  * because one that returned only after the drawing would cost a whole frame from publish to pixel; when too many frames
- * wait unapplied it is withheld until they are drawn. In a flood it is withheld for a while after that as well: the page then
- * draws four times a second, and nothing is left out of history or charts. A hidden page has no animation frames and
- * applies at once.
+ * wait unapplied, or in a flood, it is withheld until they are drawn. A hidden page has no animation frames and applies at
+ * once.
  */
 export class FrameQueue {
   readonly #page: FramePage;
-  readonly #watch = new FloodWatch();
   #waiting: Frame[] = [];
   #hidden: boolean;
   #withheld = false;
@@ -52,8 +43,7 @@ export class FrameQueue {
       return;
     }
     if (this.#waiting.length === 1) this.#page.beforeDrawing(this.#draw);
-    this.#watch.came(frame, this.#page.now());
-    if (this.#watch.flood || this.#waiting.length >= MAX_WAITING) this.#withheld = true;
+    if (frame.flood || this.#waiting.length >= MAX_WAITING) this.#withheld = true;
     else this.#credit();
   }
 
@@ -68,12 +58,6 @@ export class FrameQueue {
 
   #draw = (): void => {
     this.#apply();
-    if (!this.#withheld) return;
-    if (this.#watch.flood) this.#page.after(FLOOD_PAUSE_MS, this.#release);
-    else this.#release();
-  };
-
-  #release = (): void => {
     if (!this.#withheld) return;
     this.#withheld = false;
     this.#credit();

@@ -9,6 +9,7 @@ import { EngineClient } from './engine.svelte.ts';
 import { InstallOffer } from './install-offer.svelte.ts';
 import { LinkMemory } from './link-memory.ts';
 import { Live } from './live/live.svelte.ts';
+import { MeasuredTraffic } from './measured-traffic.ts';
 import { Messages } from './messages.svelte.ts';
 import { OfflineCopy } from './offline-copy.svelte.ts';
 import { openWorker } from './open-worker.ts';
@@ -76,6 +77,7 @@ async function start(target: HTMLElement): Promise<void> {
     messages,
     preferences,
     clock: new PageClock(),
+    traffic: new MeasuredTraffic(page.pathname),
     offlineCopy,
     install,
     screen: new ScreenWake(),

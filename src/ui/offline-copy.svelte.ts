@@ -14,14 +14,15 @@ const NOT_STORED =
 export class OfflineCopy {
   #page: URL;
   #registration: ServiceWorkerRegistration | undefined;
-  #asked = false;
+  /** Asked in this tab: reloads it, if nothing speaks against it when the new version has begun. */
+  #whyNot: (() => string | undefined) | undefined;
 
   /** `none` where the browser cannot have one. */
   state = $state<'none' | 'storing' | 'kept' | 'failed'>('none');
   /** Why it, or a newer one, could not be stored. */
   problem = $state('');
-  /** `ready`: stored and waiting. `elsewhere`: another tab began to use it, and this one runs the old version. */
-  newer = $state<'none' | 'ready' | 'elsewhere'>('none');
+  /** `ready`: stored and waiting. `begun`: other tabs may use it, and this one runs the old version. */
+  newer = $state<'none' | 'ready' | 'begun'>('none');
 
   /** `page` is the folder of the page. */
   constructor(page: URL) {
@@ -58,13 +59,16 @@ export class OfflineCopy {
     });
   }
 
-  /** Starts to use the new version and reloads this tab. */
-  use(): void {
-    if (this.newer === 'elsewhere') {
+  /**
+   * Starts to use the new version and reloads this tab.
+   * @param whyNot asked again when the new version has begun: somebody may have typed something meanwhile
+   */
+  use(whyNot: () => string | undefined): void {
+    if (this.newer === 'begun') {
       location.reload();
       return;
     }
-    this.#asked = true;
+    this.#whyNot = whyNot;
     this.#registration?.waiting?.postMessage('activate');
   }
 
@@ -92,8 +96,8 @@ export class OfflineCopy {
   #replaced(): void {
     // A first version takes a page over as well; that changes nothing for it.
     if (this.newer !== 'ready') return;
-    if (this.#asked) location.reload();
-    else this.newer = 'elsewhere';
+    if (this.#whyNot && this.#whyNot() === undefined) location.reload();
+    else this.newer = 'begun';
   }
 
   #fail(problem: string): void {

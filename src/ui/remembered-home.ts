@@ -32,14 +32,22 @@ function textField(value: unknown, field: string): string | undefined {
   return typeof text === 'string' ? text : undefined;
 }
 
+function rememberedHome(entry: unknown): RememberedHome | undefined {
+  const [broker, username] = [textField(entry, 'broker'), textField(entry, 'username')];
+  if (broker === undefined || username === undefined) return undefined;
+  return { broker, username, url: textField(entry, 'url') };
+}
+
 /** What this browser remembers between visits. Never a password, except in a tab's own storage when asked to. */
 export class HomeMemory {
   #homes: string;
+  #tabHome: string;
   #credential: string;
 
   /** `base` keeps two consoles on one origin apart. */
   constructor(base: string) {
     this.#homes = `telltale:${base}:homes`;
+    this.#tabHome = `telltale:${base}:home`;
     this.#credential = `telltale:${base}:signed-in`;
   }
 
@@ -47,12 +55,26 @@ export class HomeMemory {
   homes(): readonly RememberedHome[] {
     const list = stored(() => localStorage, this.#homes);
     if (!Array.isArray(list)) return [];
-    return list.flatMap((entry) => {
-      const [broker, username] = [textField(entry, 'broker'), textField(entry, 'username')];
-      return broker === undefined || username === undefined
-        ? []
-        : [{ broker, username, url: textField(entry, 'url') }];
-    });
+    return list.flatMap((entry) => rememberedHome(entry) ?? []);
+  }
+
+  /** The home of this tab: a reload opens it, whatever other tabs signed in to meanwhile. */
+  tabHome(): RememberedHome | undefined {
+    return rememberedHome(stored(() => sessionStorage, this.#tabHome));
+  }
+
+  keepTabHome(home: RememberedHome): void {
+    store(() => sessionStorage, this.#tabHome, home);
+  }
+
+  dropTabHome(): void {
+    store(() => sessionStorage, this.#tabHome, null);
+  }
+
+  /** The home of this tab, else the last one of this browser; where `broker` is given, only if it is there. */
+  latest(broker: string | undefined): RememberedHome | undefined {
+    const all = [this.tabHome() ?? [], ...this.homes()].flat();
+    return all.find((home) => broker === undefined || home.broker === broker);
   }
 
   remember(profile: BrokerProfile, username: string, offered: boolean): void {
@@ -63,12 +85,7 @@ export class HomeMemory {
     };
     const others = this.homes().filter(({ broker }) => broker !== profile.name);
     store(() => localStorage, this.#homes, [home, ...others].slice(0, 20));
-  }
-
-  /** Takes a home out, so that the next start does not open it again. */
-  forget(broker: string): void {
-    const others = this.homes().filter((home) => home.broker !== broker);
-    store(() => localStorage, this.#homes, others);
+    this.keepTabHome(home);
   }
 
   /** The credential of this tab, where the person chose to stay signed in. */

@@ -33,6 +33,9 @@ export class Session {
   #page: string;
   /** Answers that belong to an earlier attempt are ignored. */
   #attempt = 0;
+  /** The broker that was to be opened last. */
+  #wanted: string | undefined;
+  #leaving = false;
   #wished: { readonly broker: string; readonly username: string } | undefined;
   readonly offered: readonly BrokerProfile[];
 
@@ -58,12 +61,16 @@ export class Session {
     this.offered = offered;
   }
 
-  /** Opens what this browser remembers of `broker` (of the last one when not given), signed in where the tab may. */
+  /**
+   * Opens what this browser remembers of `broker` (when not given: of the one that this tab was at, else of the last
+   * one), signed in where the tab may.
+   */
   async resume(broker: string | undefined): Promise<void> {
-    const homes = this.#memory.homes();
-    const last = broker === undefined ? homes[0] : homes.find((home) => home.broker === broker);
+    this.#wanted = broker;
+    const last = this.#memory.latest(broker);
     const known = last === undefined ? undefined : this.#profileOf(last);
     if (last === undefined || known === undefined) return;
+    this.#memory.keepTabHome(last);
     const profile = this.#withLink(known);
     const credential = this.#memory.credential(profile.name);
     if (credential?.username === last.username) {
@@ -101,6 +108,8 @@ export class Session {
 
   /** Follows what another tab of this browser did: the sign-in is one for all of them. */
   follow(link: Link): void {
+    if (this.home && link.settings && JSON.stringify(link.settings) !== JSON.stringify(this.link))
+      this.home = { ...this.home, profile: { ...this.home.profile, link: link.settings } };
     if (this.phase === 'in' && link.cause === 'signed-out') this.phase = 'out';
     else if (this.phase === 'out' && this.home !== undefined && link.phase === 'live') {
       this.phase = 'in';
@@ -143,12 +152,26 @@ export class Session {
     }
   }
 
-  /** Leaves this broker for another: what is remembered of it, or the sign-in form. */
+  /** Leaves this broker, in this tab alone, for the sign-in form. */
+  async leave(): Promise<void> {
+    this.#wished = { broker: '', username: '' };
+    this.#wanted = undefined;
+    await this.#leave();
+  }
+
+  /**
+   * Leaves this broker, in this tab alone, for another: what is remembered of it, or the sign-in form. Of several that are asked
+   * for while the one before is being left, the last one counts.
+   */
   async switchTo(broker: string): Promise<void> {
-    await this.signOut();
+    if (broker === (this.home?.profile.name ?? this.#wanted)) return;
+    this.#wanted = broker;
+    if (this.#leaving) return;
     this.#wished = undefined;
-    this.home = undefined;
-    await this.resume(broker);
+    this.#leaving = true;
+    await this.#leave();
+    this.#leaving = false;
+    await this.resume(this.#wanted);
   }
 
   /** How the link to this broker is used. */
@@ -169,10 +192,23 @@ export class Session {
   /** The broker and username that a sign-in form starts with. */
   suggestion(broker: string | undefined): { readonly broker: string; readonly username: string } {
     if (this.#wished !== undefined) return this.#wished;
-    const homes = this.#memory.homes();
-    const home = broker === undefined ? homes[0] : homes.find((known) => known.broker === broker);
+    const home = this.#memory.latest(broker);
     const first = this.offered.length === 1 ? this.offered[0]?.name : undefined;
     return { broker: broker ?? home?.broker ?? first ?? '', username: home?.username ?? '' };
+  }
+
+  async #leave(): Promise<void> {
+    this.#attempt += 1;
+    this.#memory.dropCredential();
+    this.#memory.dropTabHome();
+    this.phase = 'out';
+    this.problem = undefined;
+    this.home = undefined;
+    try {
+      await this.#engine.call('leave');
+    } catch (error) {
+      this.problem = errorText(error);
+    }
   }
 
   async #connect(profile: BrokerProfile, credential: Credential): Promise<boolean> {

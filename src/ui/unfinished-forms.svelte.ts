@@ -1,7 +1,10 @@
 import { SvelteSet } from 'svelte/reactivity';
 
 function typedInto(form: HTMLFormElement): string {
-  const controls = [...form.elements] as readonly Partial<HTMLInputElement>[];
+  // A button is nothing typed, and may be there only while there is something to send.
+  const controls = [...form.elements].filter(
+    (control) => !(control instanceof HTMLButtonElement),
+  ) as readonly Partial<HTMLInputElement>[];
   return JSON.stringify(controls.map(({ value, checked }) => [value, checked]));
 }
 

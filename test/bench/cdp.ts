@@ -21,6 +21,8 @@ export interface Heap {
 export interface Tab {
   /** Runs an expression in the page, waits for its promise, and answers with its value as JSON. */
   evaluate<Value>(expression: string): Promise<Value>;
+  /** The same in the page's first worker. */
+  inWorker<Value>(expression: string): Promise<Value>;
   /** Collects garbage in the page and in its first worker, and answers with what is left. */
   heaps(): Promise<{ readonly page: Heap; readonly worker: Heap }>;
   close(): Promise<void>;
@@ -140,24 +142,29 @@ async function openTab(connection: CdpConnection, url: string): Promise<Tab> {
     targetId,
     flatten: true,
   });
-  let worker: string | undefined;
+  let attached: string | undefined;
+  const worker = async () => (attached ??= await attachToWorker(connection, sessionId));
   return {
-    heaps: async () => {
-      worker ??= await attachToWorker(connection, sessionId);
-      return {
-        page: await collected(connection, sessionId),
-        worker: await collected(connection, worker),
-      };
-    },
-    evaluate: async <Value>(expression: string) => {
-      const params = { expression, awaitPromise: true, returnByValue: true };
-      const reply = await connection.send<Evaluated<Value>>('Runtime.evaluate', params, sessionId);
-      const problem = reply.exceptionDetails;
-      if (problem) throw new Error(problem.exception?.description ?? problem.text);
-      return reply.result.value;
-    },
+    heaps: async () => ({
+      page: await collected(connection, sessionId),
+      worker: await collected(connection, await worker()),
+    }),
+    evaluate: (expression) => evaluateIn(connection, sessionId, expression),
+    inWorker: async (expression) => evaluateIn(connection, await worker(), expression),
     close: async () => void (await connection.send('Target.closeTarget', { targetId })),
   };
+}
+
+async function evaluateIn<Value>(
+  connection: CdpConnection,
+  sessionId: string,
+  expression: string,
+): Promise<Value> {
+  const params = { expression, awaitPromise: true, returnByValue: true };
+  const reply = await connection.send<Evaluated<Value>>('Runtime.evaluate', params, sessionId);
+  const problem = reply.exceptionDetails;
+  if (problem) throw new Error(problem.exception?.description ?? problem.text);
+  return reply.result.value;
 }
 
 /** Those that there are answer before the call does. */

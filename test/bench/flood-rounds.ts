@@ -7,7 +7,7 @@ import type { FloodWish } from './source-messages.ts';
 import { spread, type Spread } from './statistics.ts';
 
 /** A thousand devices are met and the code is compiled by then, on either side: what is measured can go on for ever. */
-const WARM_MS = 3000;
+const WARM_MS = { quick: 2000, full: 3000 };
 
 /** Floods the consumers one after the other, round after round. By name, in the order of the rounds. */
 export async function floodInRounds(
@@ -20,7 +20,8 @@ export async function floodInRounds(
       const tab = await open();
       try {
         const { chromium, windowMs } = lab;
-        const run = await measureFlood({ chromium, tab, ...plan, warmMs: WARM_MS, windowMs });
+        const warmMs = lab.quick ? WARM_MS.quick : WARM_MS.full;
+        const run = await measureFlood({ chromium, tab, ...plan, warmMs, windowMs });
         lab.log(
           `  ${round}: ${name}: ${short(run.messagesPerSecond)} msg/s, ${short(run.cpuPerMessage)} µs/msg, ` +
             `${short(run.fps)} fps, ${run.longTasks.length} long tasks`,

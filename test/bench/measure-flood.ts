@@ -27,7 +27,8 @@ export interface FloodPlan {
   readonly windowMs: number;
 }
 
-const POLL_MS = 8;
+/** The page hears of counts sixty times a second. */
+const POLL_MS = 16;
 const DRAIN_MS = 15_000;
 
 /**

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectClient } from '../support/broker-clients.ts';
 import { administer, type Administrator } from '../support/brokers/administrator.ts';
-import { BROKERS } from '../support/brokers/brokers.ts';
+import { onEachBroker } from '../support/brokers/on-each-broker.ts';
 
 // What an administrator types after the installation, at a broker that runs and has people on it.
 
-describe.each(BROKERS)('%s', (name, start) => {
+onEachBroker((name, start) => {
   let admin: Administrator;
   beforeAll(async () => {
     admin = await administer(name, start, ['pump-1', 'pump-2']);

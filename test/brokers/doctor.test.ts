@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { systemClock } from '../../src/engine/clock.ts';
+import { systemClock } from '../../src/engine/time/clock.ts';
 import { examine } from '../../src/engine/doctor.ts';
 import type { DiagnoseRequest } from '../../src/engine-api/calls.ts';
 import type { Socket } from '../../src/engine/connection/socket.ts';
@@ -16,7 +16,8 @@ import type { RunningBroker } from '../support/brokers/running-broker.ts';
 import { startAclFile } from '../support/brokers/start-acl-file.ts';
 import { startDynsec } from '../support/brokers/start-dynsec.ts';
 import { startNats } from '../support/brokers/start-nats.ts';
-import { startNginx, type RunningNginx } from '../support/brokers/start-nginx.ts';
+import type { RunningFront } from '../support/brokers/front-site.ts';
+import { startNginx } from '../support/brokers/start-nginx.ts';
 import { startRabbitmq } from '../support/brokers/start-rabbitmq.ts';
 import { startDemoBroker, type DemoBrokerHere } from '../support/demo-broker.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
@@ -199,7 +200,7 @@ describe('aedes behind the demo’s own gate', () => {
 
 describe('nginx with TLS in front of NATS', () => {
   let broker: RunningBroker;
-  let front: RunningNginx;
+  let front: RunningFront;
   beforeAll(async () => {
     broker = await startNats({ ...policy, origins: [] });
     front = await startNginx(policy, 'nats', Number(new URL(broker.ws).port));

@@ -1,6 +1,6 @@
-import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { answers } from '../../broker-config/audit/answers.ts';
 import { connectClient } from '../support/broker-clients.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
 import type { RunningMosquitto } from '../support/mosquitto.ts';
@@ -85,16 +85,3 @@ test('retained state and a sleeping session survive a restart', async () => {
   expect((await viewer.received(({ retain }) => retain)).payload).toBe('{"name":"Pump"}');
   await Promise.all([awake, viewer].map((client) => client.end()));
 });
-
-function answers(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 2_000 });
-    const settle = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once('connect', () => settle(true));
-    socket.once('error', () => settle(false));
-    socket.once('timeout', () => settle(false));
-  });
-}

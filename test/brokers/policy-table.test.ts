@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { withWitness } from '../../broker-config/with-witness.ts';
+import { WITNESS, withWitness } from '../../broker-config/with-witness.ts';
 import type { Policy } from '../../src/model/policy.ts';
-import { startAclFile } from '../support/brokers/start-acl-file.ts';
-import { startDynsec } from '../support/brokers/start-dynsec.ts';
-import { startNats } from '../support/brokers/start-nats.ts';
-import { startRabbitmq } from '../support/brokers/start-rabbitmq.ts';
 import { connectClient } from '../support/broker-clients.ts';
+import { onEachBroker } from '../support/brokers/on-each-broker.ts';
 import { foreignPolicy, ownPolicy } from '../support/brokers/policies.ts';
 import { PolicyTable } from '../support/brokers/policy-table.ts';
 import type { RunningBroker } from '../support/brokers/running-broker.ts';
@@ -22,14 +19,8 @@ const both: Policy = {
   principals: [...own.principals, ...foreign.principals],
 };
 
-const brokers = [
-  ['mosquitto', startAclFile, [5, 4]],
-  ['mosquitto-dynsec', startDynsec, [5, 4]],
-  ['nats', startNats, [4]],
-  ['rabbitmq', startRabbitmq, [4]],
-] as const;
-
-describe.each(brokers)('%s', (name, start, versions) => {
+onEachBroker((name, start) => {
+  const versions = /^mosquitto/.test(name) ? ([5, 4] as const) : ([4] as const);
   let broker: RunningBroker;
   beforeAll(async () => {
     const clearable = [...own.clearable, ...foreign.clearable];
@@ -59,6 +50,22 @@ describe.each(brokers)('%s', (name, start, versions) => {
       },
       60_000,
     );
+  });
+
+  test('a topic with a line break behind it is another topic, and nobody may write there', async () => {
+    const witness = await connectClient(broker.ws, broker.credential(WITNESS), { version: 4 });
+    await witness.subscribe('#');
+    // He may write without the line break; she nowhere.
+    const tries = [['fritz', 'plant/hall-2/a/cmd'] as const, ['vera', ''] as const];
+    for (const [username, topic] of tries) {
+      const client = await connectClient(broker.ws, broker.credential(username), { version: 4 });
+      await Promise.race([client.publish(`${topic}\n`, 'broken'), client.closed]);
+      await client.end();
+    }
+    await witness.publish('elsewhere/fence', 'that was all');
+    await witness.received(({ payload }) => payload === 'that was all');
+    expect(witness.seen.filter(({ payload }) => payload === 'broken')).toEqual([]);
+    await witness.end();
   });
 
   test('a wrong password opens nothing', async () => {

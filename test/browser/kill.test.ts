@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { deviceKeyFromId } from '../../src/model/device.ts';
 import type { AppPage } from '../bench/app-page.ts';
 import { until } from '../bench/cdp.ts';
 import type { PageReading } from '../bench/page/bench-page.ts';
 import { startMosquitto, type RunningMosquitto } from '../support/mosquitto.ts';
 import { BrowserWorld, LONG } from './browser-world.ts';
+import { downloaded } from './downloaded.ts';
 import { startNumberedDevice, type NumberedDevice } from './numbered-device.ts';
 
 const KILLS = LONG ? 20 : 4;
@@ -56,21 +56,6 @@ async function killWhileTheyCome(page: AppPage, device: NumberedDevice, ms: numb
   return { from, killedAfter, killedAt };
 }
 
-/** The numbers that a download has, in its order. */
-async function downloaded(page: AppPage): Promise<number[]> {
-  const numbers: number[] = [];
-  let cursor: number | undefined;
-  do {
-    const { value } = await page.call('exportHistory', [deviceKeyFromId(DEVICE), cursor]);
-    for (const line of value.text.split('\n').filter(Boolean)) {
-      const { channel, v } = JSON.parse(line) as { channel: string; v: number };
-      if (channel === 'n') numbers.push(v);
-    }
-    cursor = value.next;
-  } while (cursor !== undefined);
-  return numbers;
-}
-
 /** Kills the browser again and again under the numbered device, and answers what its history has in the end. */
 async function liveAndDie(queue: boolean) {
   const url = world.app(broker.ws);
@@ -92,10 +77,10 @@ async function liveAndDie(queue: boolean) {
   await device.stop();
   const sent = device.sentAt.length;
   const end = performance.now() + 20_000;
-  let numbers = await downloaded(page);
+  let numbers = await downloaded(page, DEVICE);
   while (!numbers.includes(sent - 1) && performance.now() < end) {
     await delay(100);
-    numbers = await downloaded(page);
+    numbers = await downloaded(page, DEVICE);
   }
   await page.tab.close();
   return { numbers, lives, sentAt: device.sentAt, last: { from, to: sent } };

@@ -201,7 +201,7 @@ describe.each([...shelf])('%s', (name, kind) => {
     fc.assert(
       fc.property(anything, (bytes) => {
         uptime += 100;
-        for (const message of [...command(device, bytes, uptime), ...device.configure(bytes)]) {
+        for (const message of [...command(device, bytes, uptime), ...device.configure(bytes).act(uptime)]) {
           expect(JSON.parse(message.payload)).toBeTypeOf('object');
         }
         expect(() => device.tick(uptime)).not.toThrow();

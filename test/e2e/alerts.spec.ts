@@ -26,8 +26,7 @@ test('a rule made in the page fires on a published value, is acknowledged, and i
   demo,
   board,
 }) => {
-  await console.signIn(person(demo, 'operator'));
-  await console.live();
+  await console.enter(person(demo, 'operator'));
   const device = await board();
   await device.sendRaw('{"t":20}');
   await console.go('#/alerts');
@@ -72,8 +71,7 @@ async function listen(page: Page): Promise<() => Promise<readonly string[]>> {
 }
 
 test('a reload does not announce the same breach a second time', async ({ page, console, demo, board }) => {
-  await console.signIn(person(demo, 'operator'));
-  await console.live();
+  await console.enter(person(demo, 'operator'));
   const device = await board();
   await device.sendRaw('{"t":20}');
   await console.go('#/alerts');
@@ -87,8 +85,7 @@ test('a reload does not announce the same breach a second time', async ({ page, 
   await page.reload();
   await expect(page.locator('[aria-live="assertive"]')).toBeAttached();
   const announcedAgain = await listen(page);
-  await console.signIn(person(demo, 'operator'));
-  await console.live();
+  await console.enter(person(demo, 'operator'));
   const again = standing(page).filter({ hasText: 'Too hot' });
   await expect(again).toHaveAttribute('data-alert', before ?? '');
   await device.sendRaw('{"t":82}');
@@ -99,8 +96,7 @@ test('a reload does not announce the same breach a second time', async ({ page, 
 });
 
 test('a rule is tried on what is stored before it is saved', async ({ page, console, demo, board }) => {
-  await console.signIn(person(demo, 'viewer'));
-  await console.live();
+  await console.enter(person(demo, 'viewer'));
   const device = await board();
   for (const t of [20, 81, 20, 90, 85, 20]) await device.sendRaw(`{"t":${t}}`);
   await console.go('#/device/my-board');
@@ -122,8 +118,7 @@ test('rules go out as JSON and come in again, and a file that is none changes no
   console,
   demo,
 }) => {
-  await console.signIn(person(demo, 'viewer'));
-  await console.live();
+  await console.enter(person(demo, 'viewer'));
   await console.go('#/alerts');
   await makeRule(page, 'Too hot');
   const rules = section(page, 'Rules');
@@ -161,8 +156,7 @@ test('the rules of the site are offered to a viewer, who adopts them, and an adm
   };
   const admin = await connectClient(demo.mqtt, person(demo, 'admin'), { version: 4 });
   try {
-    await console.signIn(person(demo, 'viewer'));
-    await console.live();
+    await console.enter(person(demo, 'viewer'));
     const device = await board();
     await console.go('#/alerts');
     await admin.publish('telltale/rules', JSON.stringify({ version: 1, rules: [rule] }), { retain: true });
@@ -189,8 +183,7 @@ test('the rules of the site are offered to a viewer, who adopts them, and an adm
 });
 
 test('an admin offers rules of their own to everybody', async ({ page, console, demo, browser }) => {
-  await console.signIn(person(demo, 'admin'));
-  await console.live();
+  await console.enter(person(demo, 'admin'));
   await console.go('#/alerts');
   await makeRule(page, 'For all');
   await page.getByRole('button', { name: 'Offer my rules to everybody' }).click();
@@ -201,8 +194,7 @@ test('an admin offers rules of their own to everybody', async ({ page, console, 
   const { ConsolePage } = await import('../support/console-page.ts');
   const viewer = new ConsolePage(other);
   await other.goto(demo.url);
-  await viewer.signIn(person(demo, 'viewer'));
-  await viewer.live();
+  await viewer.enter(person(demo, 'viewer'));
   await viewer.go('#/alerts');
   await expect(other.getByRole('button', { name: 'Adopt 1 rule of this site' })).toBeVisible();
   await other.close();
@@ -220,8 +212,7 @@ test('somebody who does not look at the page is notified, once whatever the numb
   context,
 }) => {
   await context.grantPermissions(['notifications']);
-  await console.signIn(person(demo, 'operator'));
-  await console.live();
+  await console.enter(person(demo, 'operator'));
   const device = await board();
   await device.sendRaw('{"t":20}');
   await console.go('#/alerts');
@@ -261,8 +252,7 @@ for (const [colorScheme, width] of [
   }) => {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await console.signIn(person(demo, 'admin'));
-    await console.live();
+    await console.enter(person(demo, 'admin'));
     await console.go('#/alerts');
     const rules = section(page, 'Rules');
     await rules.getByRole('button', { name: 'New rule' }).click();

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
-import { expect, person, test } from '../support/e2e.ts';
+import { connectClient } from '../support/broker-clients.ts';
+import { expect, person, spare, test } from '../support/e2e.ts';
 
 /** Says yes to the question, where one is asked. */
 async function confirmIfAsked(page: Page): Promise<void> {
@@ -14,8 +15,7 @@ test('an operator moves a setpoint and the boiler itself says that it is done', 
   console,
   demo,
 }) => {
-  await console.signIn(person(demo, 'operator'));
-  await console.live();
+  await console.enter(person(demo, 'operator'));
   await console.go('#/device/boiler-1');
   const form = page.locator('[data-command-form]').first();
   await form.getByLabel('Setpoint').fill('55');
@@ -30,8 +30,7 @@ test('a viewer is told that this sign-in may not, and the broker refuses it if t
   console,
   demo,
 }) => {
-  await console.signIn(person(demo, 'viewer'));
-  await console.live();
+  await console.enter(person(demo, 'viewer'));
   await console.go('#/device/boiler-1');
   const form = page.locator('[data-command-form]').first();
   await expect(page.getByText(/may not/).first()).toBeVisible();
@@ -53,8 +52,7 @@ test('a device that never answers is unanswered after the deadline', async ({
   demo,
   board,
 }) => {
-  await console.signIn(person(demo, 'operator'));
-  await console.live();
+  await console.enter(person(demo, 'operator'));
   await board();
   await console.go('#/device/my-board');
   await page.getByLabel(/valid for/i).selectOption({ index: 0 });
@@ -64,4 +62,93 @@ test('a device that never answers is unanswered after the deadline', async ({
   const command = page.locator('[data-command]').first();
   await expect(command).toHaveAttribute('data-outcome', 'accepted');
   await expect(command).toHaveAttribute('data-outcome', 'unanswered', { timeout: 20_000 });
+});
+
+test('a switch shows what the device reports, and beside it what was asked for', async ({
+  page,
+  console,
+  demo,
+}) => {
+  await console.enter(person(demo, 'operator'));
+  await console.go('#/device/pump-2');
+  const form = page.locator('[data-command-form="relay"]');
+  const lever = form.getByRole('switch');
+  await expect(lever).toBeEnabled();
+  const before = await lever.getAttribute('aria-checked');
+  const other = before === 'true' ? 'false' : 'true';
+  await lever.focus();
+  await page.keyboard.press('Space');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('devices/pump-2/cmd');
+  await expect(dialog).toContainText(`"args":{"on":${other}}`);
+  // It has not been sent yet: nothing may have jumped.
+  await expect(lever).toHaveAttribute('aria-checked', before ?? '');
+  await dialog.getByRole('button', { name: 'Send' }).click();
+  // The relay takes 0.3 s.
+  await expect(form.locator('[data-pending]')).toHaveAttribute(
+    'data-pending',
+    other === 'true' ? 'On' : 'Off',
+  );
+  await expect(lever).toHaveAttribute('aria-checked', before ?? '');
+  await expect(lever).toHaveAttribute('aria-checked', other);
+  await expect(form.locator('[data-pending]')).toHaveCount(0);
+});
+
+test('JSON as typed goes retained only after the topic, the payload and a warning were shown', async ({
+  page,
+  console,
+  demo,
+}) => {
+  await console.enter(person(demo, 'operator'));
+  await console.go('#/device/sketch-1');
+  const form = page.locator('[data-command-form="raw"]');
+  await form.getByRole('textbox', { name: /json/i }).fill('{"led":false}');
+  await form.getByText('QoS, retain and properties').click();
+  await form.getByRole('checkbox', { name: 'Retain' }).check();
+  await expect(form.getByRole('alert')).toContainText('each time it subscribes');
+  await form.getByRole('button', { name: 'Send', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('devices/sketch-1/cmd');
+  await expect(dialog).toContainText('{"led":false}');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.locator('[data-command]')).toHaveCount(0);
+});
+
+test('a program of steps is put together with the keyboard, slid, and sent only by the button', async ({
+  page,
+  console,
+  demo,
+}) => {
+  const device = await connectClient(demo.mqtt, spare(demo), { version: 4, clientId: 'my-board' });
+  await device.subscribe('devices/my-board/cmd');
+  const speed = { type: 'integer', title: 'Speed', unit: 'rpm', minimum: 0, maximum: 3000, multipleOf: 100 };
+  const step = { type: 'object', required: ['speed'], properties: { speed, note: { type: 'string' } } };
+  const steps = { type: 'array', title: 'Steps', items: step, minItems: 1, maxItems: 3 };
+  const power = { type: 'number', title: 'Power', unit: 'W', minimum: 0, maximum: 50, default: 10 };
+  const args = { type: 'object', required: ['power', 'steps'], properties: { power, steps } };
+  const meta = { commands: [{ name: 'program', args }] };
+  await device.publish('devices/my-board/meta', JSON.stringify(meta), { retain: true });
+  await console.enter(person(demo, 'operator'));
+  await console.go('#/device/my-board');
+  const form = page.locator('[data-command-form="program"]');
+  await form.getByRole('slider', { name: 'Slider from 0 to 50' }).focus();
+  for (const key of ['ArrowRight', 'ArrowRight', 'ArrowLeft', 'ArrowRight']) await page.keyboard.press(key);
+  await expect(form.getByLabel('Power (W)')).toHaveValue('12');
+  await form.getByLabel('Speed (rpm)').fill('4000');
+  await form.getByRole('button', { name: 'Add an entry' }).press('Enter');
+  // It is in the new entry.
+  await page.keyboard.type('200');
+  await form.getByRole('button', { name: 'Up: entry 2' }).press('Enter');
+  await expect(form.getByRole('button', { name: 'Down: entry 1' })).toBeFocused();
+  await form.getByRole('button', { name: 'Send', exact: true }).click();
+  const second = form.getByRole('group', { name: 'Entry 2 of Steps' });
+  await expect(second).toContainText('Speed has to be a whole number from 0 to 3000, a multiple of 100.');
+  await expect(second.getByLabel('Speed (rpm)')).toBeFocused();
+  await second.getByLabel('Speed (rpm)').fill('900');
+  await form.getByRole('button', { name: 'Send', exact: true }).click();
+  const { payload } = await device.received(({ topic }) => topic.endsWith('/cmd'));
+  expect(JSON.parse(payload)).toMatchObject({ args: { power: 12, steps: [{ speed: 200 }, { speed: 900 }] } });
+  expect(device.seen).toHaveLength(1);
+  await device.publish('devices/my-board/meta', '', { retain: true });
+  await device.end();
 });

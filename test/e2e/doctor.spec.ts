@@ -79,8 +79,7 @@ test('the Connection page: traffic, rights by policy and by broker, and the erro
   console,
   demo,
 }) => {
-  await console.signIn(person(demo, 'viewer'));
-  await console.live();
+  await console.enter(person(demo, 'viewer'));
   await console.go('#/connection');
   const traffic = page.getByRole('region', { name: 'Traffic' });
   await expect

@@ -2,8 +2,7 @@ import { ConsolePage } from '../support/console-page.ts';
 import { expect, person, test } from '../support/e2e.ts';
 
 test('a newcomer signs in and sees 24 devices live, without an error', async ({ page, console, demo }) => {
-  await console.signIn(person(demo, 'operator'));
-  await console.live();
+  await console.enter(person(demo, 'operator'));
   await expect(page.locator('[data-device]:not([data-device="my-board"])')).toHaveCount(24);
   await expect(page.locator('[data-channel][data-source="live"]').first()).toBeVisible();
   await expect(page.locator('[data-device][data-status="online"]').nth(10)).toBeVisible();
@@ -13,8 +12,7 @@ test('a newcomer signs in and sees 24 devices live, without an error', async ({ 
 });
 
 test('the fleet fills from retained state within a second of CONNACK', async ({ page, console, demo }) => {
-  await console.signIn(person(demo, 'viewer'));
-  await console.live();
+  await console.enter(person(demo, 'viewer'));
   await expect
     .poll(() => page.locator('[data-device]').count(), { timeout: 1_000 })
     .toBeGreaterThanOrEqual(24);
@@ -33,8 +31,7 @@ test('a stock client makes a device appear, and its will shows it offline', asyn
   demo,
   board,
 }) => {
-  await console.signIn(person(demo, 'viewer'));
-  await console.live();
+  await console.enter(person(demo, 'viewer'));
   const device = await board();
   await device.send(3);
   await expect(console.device('my-board')).toHaveAttribute('data-status', 'online');
@@ -59,8 +56,7 @@ test('broken JSON is a problem on its own device and disturbs nobody else', asyn
   demo,
   board,
 }) => {
-  await console.signIn(person(demo, 'viewer'));
-  await console.live();
+  await console.enter(person(demo, 'viewer'));
   const device = await board();
   await console.go('#/device/my-board');
   await device.sendRaw('{"t": 21.5,');
@@ -72,8 +68,7 @@ test('broken JSON is a problem on its own device and disturbs nobody else', asyn
 });
 
 test('signing out ends the link and asks again', async ({ page, console, demo }) => {
-  await console.signIn(person(demo, 'operator'));
-  await console.live();
+  await console.enter(person(demo, 'operator'));
   await page.getByRole('button', { name: 'Who is signed in' }).click();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page.getByLabel('Password', { exact: true })).toBeVisible();
@@ -86,8 +81,7 @@ test('a second tab follows without a sign-in of its own, and takes over when the
   demo,
   context,
 }) => {
-  await console.signIn(person(demo, 'operator'));
-  await console.live();
+  await console.enter(person(demo, 'operator'));
   const second = await context.newPage();
   const other = new ConsolePage(second);
   await second.goto(demo.url);

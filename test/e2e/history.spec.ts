@@ -12,8 +12,7 @@ function numbers(samples: readonly { channel: string; v: unknown }[]): unknown[]
 const upTo = (count: number) => [...Array(count).keys()];
 
 test('a reload keeps every stored sample and doubles none', async ({ page, console, demo, board }) => {
-  await console.signIn(person(demo, 'operator'));
-  await console.live();
+  await console.enter(person(demo, 'operator'));
   const device = await board();
   await console.go('#/device/my-board');
   await device.send(100);
@@ -22,8 +21,7 @@ test('a reload keeps every stored sample and doubles none', async ({ page, conso
   await page.reload();
   // Before anybody has signed in again, what this browser remembers is there, and does not look live.
   await expect(console.channel('my-board', 'n')).toHaveAttribute('data-source', 'history');
-  await console.signIn(person(demo, 'operator'));
-  await console.live();
+  await console.enter(person(demo, 'operator'));
   await expect(page.locator('[data-chart="n"]')).not.toHaveAttribute('data-points', '0');
   const after = await console.downloadHistory();
   expect(numbers(after)).toEqual(upTo(100));
@@ -36,8 +34,7 @@ test('a restart of the browser keeps the history', async ({ browser, demo, board
   let context = await openProfile(browser, folder);
   let console = new ConsolePage(await context.newPage());
   await console.page.goto(`${demo.url}#/device/my-board`);
-  await console.signIn(person(demo, 'operator'));
-  await console.live();
+  await console.enter(person(demo, 'operator'));
   await device.send(50);
   await console.go('#/device/my-board');
   await expect(console.channel('my-board', 'n')).toHaveText(/49/);
@@ -47,8 +44,7 @@ test('a restart of the browser keeps the history', async ({ browser, demo, board
   context = await openProfile(browser, folder);
   console = new ConsolePage(await context.newPage());
   await console.page.goto(`${demo.url}#/device/my-board`);
-  await console.signIn(person(demo, 'operator'));
-  await console.live();
+  await console.enter(person(demo, 'operator'));
   await expect(console.channel('my-board', 'n')).toBeVisible();
   expect(numbers(await console.downloadHistory())).toEqual(upTo(50));
   await context.close();
@@ -61,8 +57,7 @@ test('the broker is killed and comes back: offline within 2 s, nothing looks liv
   demo,
   board,
 }) => {
-  await console.signIn(person(demo, 'operator'));
-  await console.live();
+  await console.enter(person(demo, 'operator'));
   const before = await board();
   await console.go('#/device/my-board?range=15m');
   await before.send(20);

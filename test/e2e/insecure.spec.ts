@@ -26,8 +26,7 @@ test('over http:// from a network address the page works alone and says what it 
   const open = async () => {
     const console = new ConsolePage(await context.newPage());
     await console.page.goto(demo.url.replace(/127\.0\.0\.1|localhost/, NAME));
-    await console.signIn(user, broker.url);
-    await console.live();
+    await console.enter(user, broker.url);
     return console;
   };
   const first = await open();

@@ -1,3 +1,4 @@
+import { startTestBroker } from '../support/test-broker.ts';
 import { ConsolePage } from '../support/console-page.ts';
 import { expect, person, test } from '../support/e2e.ts';
 
@@ -15,8 +16,11 @@ test('Chromium finds nothing to say against installing the page', async ({ page,
 
   const manifest = JSON.parse(data ?? '') as Record<
     'icons' | 'screenshots',
-    { src: string; sizes: string }[]
-  >;
+    { src: string; sizes: string; purpose?: string }[]
+  > & { shortcuts: { name: string }[]; launch_handler: unknown };
+  expect(manifest.launch_handler).toEqual({ client_mode: 'navigate-existing' });
+  expect(manifest.shortcuts.map(({ name }) => name)).toEqual(['Fleet', 'Alerts']);
+  expect(manifest.icons.some(({ purpose }) => purpose === 'maskable')).toBe(true);
   for (const { src, sizes } of [...manifest.icons, ...manifest.screenshots]) {
     const size = await page.evaluate(async (url) => {
       const image = new Image();
@@ -51,8 +55,7 @@ test('a wall display keeps its screen on, also after it was out of sight', async
     );
   const console = new ConsolePage(page);
   await page.goto(`${demo.url}#/settings`);
-  await console.signIn(person(demo, 'viewer'));
-  await console.live();
+  await console.enter(person(demo, 'viewer'));
   await console.go('#/settings');
   const box = page.getByRole('checkbox', { name: 'Keep this screen on' });
   expect(await released()).toEqual([]);
@@ -81,15 +84,22 @@ test('a browser that refuses to keep the screen on says so', async ({ page, demo
   });
   const console = new ConsolePage(page);
   await page.goto(demo.url);
-  await console.signIn(person(demo, 'viewer'));
-  await console.live();
+  await console.enter(person(demo, 'viewer'));
   await console.go('#/settings');
   await page.getByRole('checkbox', { name: 'Keep this screen on' }).check();
   await expect(page.getByRole('alert')).toContainText('does not keep the screen on: The battery is low.');
   expect(console.errors).toEqual([]);
 });
 
-test('the icon counts the devices in trouble', async ({ page, demo }) => {
+test('the icon counts the devices in trouble, each once, and no others', async ({ page, demo }) => {
+  const broker = await startTestBroker();
+  const status = (id: string, online: boolean) =>
+    broker.publish(`devices/${id}/status`, JSON.stringify({ online }), { retain: true });
+  await status('fine', true);
+  await status('gone', false);
+  await status('twice', false);
+  // Two alerts of one device.
+  await broker.publish('devices/twice/telemetry', 'not JSON', { retain: true });
   await page.addInitScript(() => {
     const shown: number[] = [];
     Object.assign(globalThis, { shown });
@@ -97,12 +107,16 @@ test('the icon counts the devices in trouble', async ({ page, demo }) => {
   });
   const console = new ConsolePage(page);
   await page.goto(demo.url);
-  await console.signIn(person(demo, 'viewer'));
-  await console.live();
-  // One device of the demo has its clock a day ahead.
-  await expect
-    .poll(() => page.evaluate(() => (globalThis as unknown as { shown: number[] }).shown.at(-1)))
-    .toBeGreaterThan(0);
+  await console.enter({ username: 'viewer', password: 'any' }, broker.url);
+  const badge = () => page.evaluate(() => (globalThis as unknown as { shown: number[] }).shown.at(-1));
+  await expect.poll(badge).toBe(2);
+  await console.go('#/alerts');
+  await expect(page.locator('[data-alert][data-state="firing"]')).toHaveCount(3);
+  await status('fine', false);
+  await expect.poll(badge).toBe(3);
+  for (const id of ['fine', 'gone']) await status(id, true);
+  await expect.poll(badge).toBe(1);
+  await broker.stop();
 });
 
 test('on an iPhone the page says once how it gets to the Home Screen', async ({ page, demo }) => {
@@ -110,8 +124,7 @@ test('on an iPhone the page says once how it gets to the Home Screen', async ({ 
   await page.setViewportSize({ width: 390, height: 844 });
   const console = new ConsolePage(page);
   await page.goto(demo.url);
-  await console.signIn(person(demo, 'viewer'));
-  await console.live();
+  await console.enter(person(demo, 'viewer'));
   const hint = page.getByRole('region', { name: 'Telltale on the Home Screen' });
   await expect(hint).toContainText('Add to Home Screen');
   await hint.getByRole('button', { name: 'Close' }).click();

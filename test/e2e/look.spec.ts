@@ -11,8 +11,7 @@ const PAGES = ['fleet', 'device/boiler-1', 'device/sketch-1', 'commands', 'alert
 for (const [name, width, height] of SIZES) {
   test(`nothing scrolls sideways or is cut off on a ${name}`, async ({ page, console, demo }) => {
     await page.setViewportSize({ width, height });
-    await console.signIn(person(demo, 'operator'));
-    await console.live();
+    await console.enter(person(demo, 'operator'));
     for (const hash of PAGES) {
       await console.go(`#/${hash}`);
       await expect(page.getByRole('main')).toBeVisible();
@@ -44,8 +43,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         found.push(`${where}: ${id} at ${nodes[0]?.target.join(' ')} (${nodes.length})`);
     };
     await look('sign-in');
-    await console.signIn(person(demo, 'operator'));
-    await console.live();
+    await console.enter(person(demo, 'operator'));
     for (const hash of PAGES) {
       await console.go(`#/${hash}`);
       await expect(page.locator('main h1, main h2, main h3, main [data-device]').first()).toBeVisible();
@@ -54,3 +52,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect(found).toEqual([]);
   });
 }
+
+test('on a phone one tap goes from the head of a device to its controls', async ({ page, console, demo }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await console.enter(person(demo, 'operator'));
+  await console.go('#/device/boiler-1');
+  const controls = page.getByRole('region', { name: 'Controls' });
+  await expect(controls).not.toBeInViewport();
+  await page.getByRole('button', { name: 'Go to the controls' }).click();
+  await expect(controls).toBeInViewport({ ratio: 0.5 });
+  await expect(controls).toBeFocused();
+});

@@ -65,8 +65,7 @@ test('the server is dead and the browser was restarted: a deep link shows the la
   let context = await openProfile(browser, folder);
   let console = new ConsolePage(await context.newPage());
   await console.page.goto(demo.url);
-  await console.signIn(person(demo, 'operator'));
-  await console.live();
+  await console.enter(person(demo, 'operator'));
   await expect(console.channel('boiler-1', 't')).toHaveAttribute('data-source', 'live');
   await copyKept(console.page);
   // What is stored is written at most a second late.

@@ -5,8 +5,7 @@ test('how long the history is kept is changed, and is so again after a reload', 
   console,
   demo,
 }) => {
-  await console.signIn(person(demo, 'operator'));
-  await console.live();
+  await console.enter(person(demo, 'operator'));
   await console.go('#/settings');
   const days = page.getByLabel(/Every reading, for/);
   await expect(days).toHaveValue('90');
@@ -17,14 +16,12 @@ test('how long the history is kept is changed, and is so again after a reload', 
   await page.getByRole('button', { name: 'Keep it so' }).click();
   await expect(page.getByText('Stored.')).toBeVisible();
   await page.reload();
-  await console.signIn(person(demo, 'operator'));
-  await console.live();
+  await console.enter(person(demo, 'operator'));
   await expect(page.getByLabel(/Every reading, for/)).toHaveValue('30');
 });
 
 test('the page of a device lists what happened to it', async ({ page, console, demo, board }) => {
-  await console.signIn(person(demo, 'operator'));
-  await console.live();
+  await console.enter(person(demo, 'operator'));
   const device = await board();
   await console.go('#/device/my-board?range=15m');
   await expect(console.device('my-board')).toHaveAttribute('data-status', 'online');

@@ -71,6 +71,7 @@ test('the broker is away past the deadline: expired, and no witness ever sees it
   expect(clock.now() - downAt).toBeGreaterThan(59_000);
   await new Promise<void>((resolve) => void clock.after(downAt + away - clock.now(), resolve));
   await world.mosquitto.up();
+  expect(world.mosquitto.starts()).toBe(2);
   const seen = await witness();
   await page.until('the long one is accepted', () => outcome(page, long.id) === 'accepted', 70_000);
   // Behind it on the same connection: whatever was sent before has arrived.

@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { readConnectionLog } from '../support/connection-log.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
 import { FaultWorld } from '../support/fault-world.ts';
 import { startTestBroker } from '../support/test-broker.ts';
@@ -49,12 +50,87 @@ test('the broker restarts and has forgotten everything: subscribed again, and th
   await page.until('offline', () => phase(page) === 'offline');
   await world.mosquitto.up();
   await world.subscribed(page);
+  expect(world.mosquitto.starts()).toBe(2);
   expect(page.latest.link?.sessionPresent).toBe(false);
   const after = await world.client('pump-1');
   await after.publishAsync(TELEMETRY, '{"n":2}', { qos: 1 });
   await page.until('the new value', () => page.value('pump-1', 'n')?.value === 2);
   expect((await gaps(page)).at(-1)?.to).toBeGreaterThanOrEqual(lostAt);
 }, 40_000);
+
+describe('a command is answered while nobody is connected', () => {
+  /** Leaves the broker without a console for a second, in which the device answers. */
+  async function answeredMeanwhile(before: TestPage, leave: () => Promise<void>): Promise<string> {
+    const device = await world.client('pump-1');
+    await device.subscribeAsync('devices/pump-1/cmd', { qos: 1 });
+    await device.publishAsync('devices/pump-1/status', '{"online":true}', { retain: true, qos: 1 });
+    await before.until('the device is known', () => before.device('pump-1'));
+    const came = new Promise((resolve) => device.once('message', resolve));
+    const { id } = await before.call('send', { device: PUMP, name: 'switch', args: {}, ttl: 60 });
+    await came;
+    await before.until('accepted', () => before.commands.get(id)?.outcome === 'accepted');
+    await leave();
+    await vi.waitFor(() => expect(readConnectionLog(world.mosquitto.log()).openNow).toBe(0));
+    await device.publishAsync('devices/pump-1/ack', JSON.stringify({ id, ok: true }), { qos: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(readConnectionLog(world.mosquitto.log())).toMatchObject({ connects: 1, openNow: 0 });
+    return id;
+  }
+
+  test('the leading tab is closed, and the next one is a second late: the command is done', async () => {
+    const request = world.request();
+    const leading = world.add(await testEngine());
+    const page = new TestPage(leading);
+    await page.call('signIn', request);
+    await world.subscribed(page);
+    const id = await answeredMeanwhile(page, () => leading.stop());
+    const next = await world.page({}, request);
+    await next.until('done', () => next.commands.get(id)?.outcome === 'done');
+    expect(next.outcomes.get(id)).not.toContain('unanswered');
+    expect(next.latest.link).toMatchObject({ sessionPresent: true, sessionKept: 300 });
+  }, 30_000);
+
+  test('the link is lost and comes back: the command is done, and telemetry has a gap', async () => {
+    const page = await world.page();
+    const device = await world.client('pump-1');
+    await device.publishAsync(TELEMETRY, '{"n":1}', { qos: 1 });
+    await page.until('a live value', () => page.value('pump-1', 'n')?.source === 'live');
+    const gapsBefore = (await gaps(page)).length;
+    const id = await answeredMeanwhile(page, async () => {
+      world.proxy.refusing = true;
+      world.proxy.reset();
+      await page.until('offline', () => phase(page) === 'offline');
+    });
+    // Asked for at QoS 0: it is not kept, and nobody claims that it was.
+    await device.publishAsync(TELEMETRY, '{"n":2}', { qos: 1 });
+    world.proxy.refusing = false;
+    await world.subscribed(page);
+    await page.until('done', () => page.commands.get(id)?.outcome === 'done');
+    await device.publishAsync(TELEMETRY, '{"n":3}', { qos: 1 });
+    await page.until('the next value', () => page.value('pump-1', 'n')?.value === 3);
+    expect((await stored(page)).map(({ v }) => v)).toEqual([1, 3]);
+    expect(await gaps(page)).toHaveLength(gapsBefore + 1);
+    expect(world.proxy.counts.resets).toBe(1);
+  }, 30_000);
+
+  test('"Only what I look at" was chosen meanwhile: the session brings what is wanted, and no more', async () => {
+    const page = await world.page();
+    world.proxy.refusing = true;
+    world.proxy.reset();
+    await page.until('offline', () => phase(page) === 'offline');
+    await page.call('changeLink', { record: 'viewed' });
+    world.proxy.refusing = false;
+    await world.subscribed(page);
+    expect(page.latest.link?.sessionPresent).toBe(true);
+    const device = await world.client('pump-1');
+    const { received } = page.latest.counters!;
+    await device.publishAsync(TELEMETRY, '{"n":1}', { qos: 1 });
+    await device.publishAsync('devices/pump-1/status', '{"online":true}', { qos: 1 });
+    await page.until('the status', () => page.device('pump-1')?.status === 'online');
+    expect(page.latest.counters?.received).toBe(received + 1);
+    expect(world.proxy.counts.resets).toBe(1);
+  }, 30_000);
+});
 
 describe('queue while away', () => {
   test('what the broker kept comes once, at its own time and marked late; equal readings stay two', async () => {
@@ -165,6 +241,7 @@ describe('another client with our id', () => {
     expect(page.latest.link?.retryAt).toBeUndefined();
     const attempts = world.proxy.attempts.length;
     expect(attempts).toBe(3);
+    expect(readConnectionLog(world.mosquitto.log()).takenOver).toBe(3);
     await page.call('changeLink', { newClientId: true });
     await page.until('live', () => phase(page) === 'live');
     expect(ourId()).not.toBe(clientId);

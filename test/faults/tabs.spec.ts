@@ -12,7 +12,6 @@ import {
   silence,
   test,
   type Account,
-  type OpenedTab,
   type Tab,
 } from '../support/streamed-tabs.ts';
 
@@ -20,6 +19,10 @@ const RANDOM_MS = LONG ? 300_000 : 30_000;
 
 /** Telemetry at QoS 1 in a session that waits: what the hand-over costs is time, and no reading. */
 const NOTHING_LOST: Partial<Account> = { lost: [], storedTwice: 0 };
+
+function median(times: readonly number[]): number {
+  return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+}
 
 test.beforeEach(async ({ context, demo, mosquitto }) => {
   if (test.info().title.includes('QoS 0')) return;
@@ -34,8 +37,7 @@ test('the leader is closed, three times: the next value is at a follower in unde
 }) => {
   const tabs = await openTabs(context, demo, mosquitto, 3);
   const { times, heir } = await handOvers(tabs, ({ page }) => page.close({ runBeforeUnload: false }));
-  // Of three the fastest: another process may take the time of one, and none makes it faster.
-  expect(Math.min(...times)).toBeLessThan(500);
+  expect(median(times)).toBeLessThan(500);
   const log = readConnectionLog(mosquitto.log());
   // Who hears of the leaving first may lead for a moment before another one does.
   expect(log.connects).toBeGreaterThanOrEqual(4);
@@ -44,17 +46,17 @@ test('the leader is closed, three times: the next value is at a follower in unde
   expect(tabs.flatMap(({ console }) => console.errors)).toEqual([]);
 });
 
-test('the leader navigates away, twice: the next value is at a follower in under 0.5 s, and none is lost', async ({
+test('the leader navigates away, three times: the next value is at a follower in under 0.5 s, and none is lost', async ({
   context,
   demo,
   mosquitto,
   stream,
 }) => {
-  const tabs = await openTabs(context, demo, mosquitto, 2);
+  const tabs = await openTabs(context, demo, mosquitto, 3);
   const { times, heir } = await handOvers(tabs, ({ page }) => page.goto('about:blank'));
-  expect(Math.min(...times)).toBeLessThan(500);
-  const log = readConnectionLog(mosquitto.log());
-  expect(log.connects).toBeGreaterThanOrEqual(3);
+  expect(median(times)).toBeLessThan(500);
+  const log = readConnectionLog(mosquitto.log(), times.length);
+  expect(log.connects).toBeGreaterThanOrEqual(4);
   // A browser closes the socket of a page that was left when it likes: the broker may have closed it for the heir by then.
   expect(log).toMatchObject({ mostAtOnce: 1, openNow: 1 });
   expect(await account(heir, stream)).toMatchObject(NOTHING_LOST);
@@ -66,11 +68,12 @@ test('the leader is left and come back to: it follows, and there is one connecti
   mosquitto,
   stream,
 }) => {
-  let [left, other] = (await openTabs(context, demo, mosquitto, 1)) as [OpenedTab, OpenedTab];
+  let [left, other] = (await openTabs(context, demo, mosquitto, 1)) as [Tab, Tab];
   // Playwright loses sight of a page that comes back this way; another tab of the origin sees what it writes down.
   const noted = (key: string) => other.page.evaluate((name) => localStorage.getItem(name), key);
   // Whether a page is kept is the browser's decision: one that it did not keep loads anew, and is a follower.
-  for (let round = 0; round < 5 && (await noted('kept')) === null; round++) {
+  let rounds = 0;
+  for (; rounds < 5 && (await noted('kept')) === null; rounds++) {
     await left.page.evaluate(() => {
       addEventListener('pageshow', () => localStorage.setItem('kept', 'yes'));
       const link = document.querySelector('[data-tab]')!;
@@ -81,7 +84,7 @@ test('the leader is left and come back to: it follows, and there is one connecti
     const begun = Date.now();
     await left.page.goto(new URL('config.json', demo.url).href);
     await newLeader([other]);
-    expect(await silence(other, begun)).toBeLessThan(Math.max(1_000, other.openedIn));
+    expect(await silence(other, begun)).toBeLessThan(1_000);
     await left.page.evaluate(() => setTimeout(() => history.back()));
     const loaded = () => left.page.evaluate(() => document.querySelector('[data-tab="follower"]') !== null);
     await expect
@@ -92,7 +95,7 @@ test('the leader is left and come back to: it follows, and there is one connecti
   expect(await noted('kept')).toBe('yes');
   await expect.poll(() => noted('role')).toBe('follower');
   await silence(other, Date.now());
-  const log = readConnectionLog(mosquitto.log());
+  const log = readConnectionLog(mosquitto.log(), rounds);
   expect(log).toMatchObject({ mostAtOnce: 1, openNow: 1 });
   expect(await account(other, stream)).toMatchObject(NOTHING_LOST);
 });
@@ -129,12 +132,12 @@ test('the leader crashes, twice: the next value is at a follower in under 1 s, a
     });
     await crashed;
   });
-  expect(Math.min(...times)).toBeLessThan(1_000);
-  expect(readConnectionLog(mosquitto.log())).toMatchObject({ connects: 3, mostAtOnce: 1, openNow: 1 });
+  const log = readConnectionLog(mosquitto.log(), times.length);
+  expect(log).toMatchObject({ connects: 3, mostAtOnce: 1, openNow: 1 });
   expect(await account(heir, stream)).toMatchObject(NOTHING_LOST);
 });
 
-test('the leader hangs: the next value is at a follower in under 8 s, and the two do not fight', async ({
+test('the leader hangs in the middle of a write: the next value is at a follower in under 8 s, and the two do not fight', async ({
   context,
   demo,
   mosquitto,
@@ -142,20 +145,16 @@ test('the leader hangs: the next value is at a follower in under 8 s, and the tw
 }) => {
   const [leader, ...followers] = await openTabs(context, demo, mosquitto, 2);
   const begun = Date.now();
-  // It hangs between two of its writes: a browser lets nobody end a transaction that another tab has open, so that whoever
-  // hangs inside of one keeps the store, and with it the lead, until it goes on or is closed (see the README).
+  // The worst moment: a transaction is open that no other tab can end.
   const hung = leader!.page.workers()[0]!.evaluate(async () => {
-    const [name] = (await indexedDB.databases()).map((one) => one.name ?? '').filter((one) => one !== '');
-    const opening = indexedDB.open(name!);
-    await new Promise((resolve) => (opening.onsuccess = resolve));
-    const db = opening.result;
-    const tx = db.transaction([...db.objectStoreNames], 'readwrite');
-    tx.objectStore('meta').get('term');
+    const { commit } = IDBTransaction.prototype;
     return new Promise<number>((resolve) => {
-      tx.oncomplete = () => {
+      IDBTransaction.prototype.commit = function () {
+        commit.call(this);
+        if (!this.objectStoreNames.contains('batches')) return;
+        IDBTransaction.prototype.commit = commit;
         const from = Date.now();
         while (Date.now() - from < 12_000);
-        db.close();
         resolve(Date.now() - from);
       };
     });
@@ -168,7 +167,8 @@ test('the leader hangs: the next value is at a follower in under 8 s, and the tw
   await silence(leader!, Date.now());
   await expect(heir.console.link).toHaveAttribute('data-tab', 'leader');
   // Its socket was open when the second CONNECT came: the broker closed it, and it did not come back.
-  expect(readConnectionLog(mosquitto.log())).toMatchObject({ connects: 2, mostAtOnce: 1, openNow: 1 });
+  const log = readConnectionLog(mosquitto.log(), 1);
+  expect(log).toMatchObject({ connects: 2, mostAtOnce: 1, openNow: 1 });
   expect(await account(heir, stream)).toMatchObject(NOTHING_LOST);
 });
 
@@ -199,6 +199,12 @@ test('tabs are opened, closed, left and reloaded at random: never more than one 
   let tabs: Tab[] = await openTabs(context, demo, mosquitto, 1);
   const all = [...tabs];
   const done = { opened: 0, closed: 0, reloaded: 0 };
+  /** How often a tab was taken away that led, or that did not say whether it does. */
+  const led = { closed: 0, reloaded: 0 };
+  const isToBe = async (how: keyof typeof led, tab: Tab): Promise<void> => {
+    await someoneSignedIn(tabs.filter((one) => one !== tab));
+    if ((await tab.console.link.getAttribute('data-tab').catch(() => null)) !== 'follower') led[how]++;
+  };
   const end = Date.now() + RANDOM_MS;
   // On a busy machine it takes longer until each has happened often enough.
   while (Date.now() < end || Math.min(done.opened, done.closed, done.reloaded) < 4) {
@@ -212,13 +218,13 @@ test('tabs are opened, closed, left and reloaded at random: never more than one 
       done.opened++;
     } else if (choice < 0.85) {
       const tab = await pickTab();
-      await someoneSignedIn(tabs.filter((one) => one !== tab));
+      await isToBe('closed', tab);
       tabs = tabs.filter((one) => one !== tab);
       await tab.page.close();
       done.closed++;
     } else {
       const tab = await pickTab();
-      await someoneSignedIn(tabs.filter((one) => one !== tab));
+      await isToBe('reloaded', tab);
       await tab.page.reload();
       done.reloaded++;
     }
@@ -231,8 +237,15 @@ test('tabs are opened, closed, left and reloaded at random: never more than one 
     return roles.filter((role) => role === 'leader').length;
   };
   await expect.poll(leaders).toBe(1);
-  const log = readConnectionLog(mosquitto.log());
-  expect(log.connects).toBeGreaterThan(3);
+  // A tab that is closed takes its socket with it; that of a page that was left is closed when the browser likes.
+  const log = readConnectionLog(mosquitto.log(), led.reloaded);
+  const { connects, takenOver } = log;
+  const made = led.closed + led.reloaded;
+  const description = `${connects} for ${made} hand-overs, ${takenOver} of them before the older was closed`;
+  test.info().annotations.push({ type: 'connections', description });
+  expect(connects).toBeGreaterThan(3);
+  // Who hears of a leaving first may lead for a moment before another one does.
+  expect(connects).toBeLessThanOrEqual(1 + 2 * made);
   expect(log).toMatchObject({ mostAtOnce: 1, openNow: 1 });
   expect(all.flatMap((tab) => tab.console.errors)).toEqual([]);
   expect(await account(tabs[0]!, stream)).toMatchObject(NOTHING_LOST);

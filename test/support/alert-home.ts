@@ -1,15 +1,14 @@
-import { Home } from '../../src/engine/home.ts';
+import type { Home } from '../../src/engine/home.ts';
 import { ingest } from '../../src/engine/ingest.ts';
-import { noPeers } from '../../src/engine/peers.ts';
-import { PageFeed } from '../../src/engine/page-feed.ts';
-import { Pages } from '../../src/engine/pages.ts';
+import { PageFeed } from '../../src/engine/feed/page-feed.ts';
+import { Pages } from '../../src/engine/feed/pages.ts';
 import type { AlertRule, Condition } from '../../src/model/alert/rule.ts';
 import type { Effect, MessageMeta } from '../../src/model/convention.ts';
 import type { Value } from '../../src/model/sample.ts';
 import { openDatabase } from '../../src/storage/open-database.ts';
 import type { FakeClock } from './fake-clock.ts';
-import { nodeNetwork } from './node-network.ts';
 import { FakePort } from './fake-port.ts';
+import { openLinklessHome } from './linkless-home.ts';
 import { ScriptedConvention } from './scripted-convention.ts';
 
 /** A home without a link, over the database of the test: messages are put into it by hand. */
@@ -34,20 +33,7 @@ export async function openAlertHome(clock: FakeClock, above = 0): Promise<AlertH
   const pages = new Pages();
   const port = new FakePort();
   pages.add(new PageFeed(port, {} as never, clock));
-  const profile = { name: 'b', urls: ['ws://b'], root: 'r' };
-  const world = {
-    openSocket: () => {
-      throw new Error('no sockets here');
-    },
-    openDatabase,
-    clock,
-    random: (n: number) => crypto.getRandomValues(new Uint8Array(n)),
-    conventions: [one],
-    peers: noPeers('alone'),
-    network: nodeNetwork(),
-    lacks: [],
-  };
-  const home = await Home.open({ base: '/', profile, username: 'ada' }, pages, world, { above });
+  const home = await openLinklessHome({ clock, conventions: [one], openDatabase }, pages, { above });
   const receive: AlertHome['receive'] = (effect, meta = {}) => {
     one.answers.set('r/x', [effect]);
     ingest(home, 'r/x', new Uint8Array(1), {

@@ -1,6 +1,12 @@
 /** Waits for what a test expects, looking again after each change that it is told of. */
 export class Changes {
   readonly #waiting = new Set<() => void>();
+  readonly #state: () => string;
+
+  /** @param state what is to be known when something is waited for in vain, as a sentence */
+  constructor(state: () => string = () => '') {
+    this.#state = state;
+  }
 
   /** Something changed. */
   readonly changed = (): void => {
@@ -12,7 +18,7 @@ export class Changes {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(check);
-        reject(new Error(`Waited ${ms} ms in vain for: ${what}.`));
+        reject(new Error(`Waited ${ms} ms in vain for: ${what}. ${this.#state()}`));
       }, ms);
       const check = () => {
         const found = look();

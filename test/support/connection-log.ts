@@ -1,7 +1,7 @@
 /** What Mosquitto's log says about the connections of consoles (client ids that begin with `tt`). */
 export interface ConnectionLog {
   readonly connects: number;
-  /** The most that were open at the same time. */
+  /** The most that were open at the same time, by somebody's will. */
   readonly mostAtOnce: number;
   /** How often a client id came while its older connection was still open. */
   readonly takenOver: number;
@@ -18,18 +18,24 @@ function remove(list: string[], item: string): boolean {
   return at >= 0;
 }
 
-/** Reads the log from the beginning, or from `from` on with no connection open. */
-export function readConnectionLog(log: string, from = 0): ConnectionLog {
+/**
+ * Reads the log from the beginning. All tabs of a home have one client id, and the broker closes the older connection before it
+ * reports the newer one: a take-over is two tabs that were connected at once, unless the older had left or crashed and the
+ * browser had not closed its socket yet.
+ * @param left how many connections were left that way
+ */
+export function readConnectionLog(log: string, left = 0): ConnectionLog {
   const open: string[] = [];
   /** Sockets that were replaced and whose end the broker has yet to report. */
   const replaced: string[] = [];
   let [connects, mostAtOnce, takenOver] = [0, 0, 0];
-  for (const line of log.slice(from).split('\n')) {
+  for (const line of log.split('\n')) {
     const id = CONNECTED.exec(line)?.[1];
     const old = TAKEN_OVER.exec(line)?.[1];
     const gone = GONE.exec(line)?.[1];
     if (old) {
       takenOver++;
+      if (takenOver > left) mostAtOnce = Math.max(mostAtOnce, open.length + 1);
       replaced.push(old);
       remove(open, old);
     }

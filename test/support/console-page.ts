@@ -27,6 +27,12 @@ export class ConsolePage {
     await expect(this.link).toHaveAttribute('data-link', 'live', { timeout });
   }
 
+  /** Signs in and waits for the link. */
+  async enter(user: { username: string; password: string }, broker?: string): Promise<void> {
+    await this.signIn(user, broker);
+    await this.live();
+  }
+
   device(id: string): Locator {
     return this.page.locator(`[data-device="${id}"]`).first();
   }

@@ -18,8 +18,7 @@ interface OfAllTests {
 
 export const test = base.extend<OfOneTest, OfAllTests>({
   demo: [
-    // Playwright reads a fixture's needs off this pattern.
-    // eslint-disable-next-line no-empty-pattern
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads a fixture's needs off this pattern
     async ({}, use) => {
       const demo = await startDemo();
       await use(demo);

@@ -1,5 +1,6 @@
 import type { Puback, Session } from '../../src/engine/connection/session.ts';
-import type { Publish, QoS } from '../../src/model/convention.ts';
+import type { Publish } from '../../src/model/convention.ts';
+import type { QoS } from '../../src/model/qos.ts';
 
 /** A SUBSCRIBE that waits for its answer. */
 export interface Asked {
@@ -24,13 +25,16 @@ export interface Sent {
 /** A session whose broker answers when the test says so. */
 export class FakeSession implements Session {
   readonly endpoint = 'ws://broker/mqtt';
-  readonly sessionPresent = false;
+  readonly kept = undefined;
   readonly asked: Asked[] = [];
   readonly sent: Sent[] = [];
   readonly dropped: string[] = [];
   ended = false;
 
-  constructor(readonly protocol: 4 | 5 = 5) {}
+  constructor(
+    readonly protocol: 4 | 5 = 5,
+    readonly sessionPresent = false,
+  ) {}
 
   subscribe(filters: readonly string[], qos: QoS): Promise<readonly number[]> {
     return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
-import type { Clock } from '../../src/engine/clock.ts';
-import type { Peers } from '../../src/engine/peers.ts';
+import type { Clock } from '../../src/engine/time/clock.ts';
+import type { Peers } from '../../src/engine/world/peers.ts';
 
 interface Request {
   readonly tab: FakeTab;

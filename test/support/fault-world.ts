@@ -1,6 +1,6 @@
 import type { MqttClient } from 'mqtt';
-import { systemClock } from '../../src/engine/clock.ts';
-import type { World } from '../../src/engine/world.ts';
+import { systemClock } from '../../src/engine/time/clock.ts';
+import type { World } from '../../src/engine/world/world.ts';
 import type { BrokerProfile } from '../../src/model/broker.ts';
 import type { LinkSettings } from '../../src/model/link-settings.ts';
 import { FaultProxy } from './fault-proxy.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/engine/clock.ts';
+import type { Clock } from '../../src/engine/time/clock.ts';
 
 /** Real time, run through faster, with jumps: what takes minutes takes seconds, and real sockets have their part in it. */
 export class HastyClock implements Clock {

@@ -17,6 +17,13 @@ export function findProgram(name: string): string | undefined {
     .find(existsSync);
 }
 
+/** @throws Error that says what to install. */
+export function neededProgram(name: string): string {
+  const path = findProgram(name);
+  if (path === undefined) throw new Error(`${name} is not installed; on Debian: apt-get install ${name}`);
+  return path;
+}
+
 /**
  * Sees to it that the programs which the tests drive are there: installs what is missing on Debian as root, and
  * elsewhere ends with one line that says what to install. Each is a Debian package and a program of the same name.

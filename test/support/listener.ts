@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { WebSocket } from 'ws';
-import { Acknowledgements } from '../../src/engine/acknowledgements.ts';
-import { systemClock } from '../../src/engine/clock.ts';
+import { Acknowledgements } from '../../src/engine/link/acknowledgements.ts';
+import { systemClock } from '../../src/engine/time/clock.ts';
 import { Redeliveries } from '../../src/engine/connection/redeliveries.ts';
 import { Connection } from '../../src/engine/connection/connection.ts';
 import type { Session } from '../../src/engine/connection/session.ts';
@@ -64,7 +64,7 @@ export class Listener {
     });
     const profile = { name: 'test', urls: [options.url], root: 'devices', protocol: options.protocol };
     const clientId = `tt${randomBytes(8).toString('hex')}`;
-    void this.connection.connect({ profile, credential: options.credential, clientId });
+    void this.connection.connect({ profile, credential: options.credential, clientId, keep: 0 });
   }
 
   /** Subscribes as soon as the broker has answered. */

@@ -32,6 +32,8 @@ export interface RunningMosquitto {
   readonly folder: string;
   /** Everything that it has logged since it first started. */
   log(): string;
+  /** How often it has started, by its own log. */
+  starts(): number;
   /** Of its process, while it runs. */
   pid(): number;
   /** Sends SIGHUP and resolves when it says that it has read its configuration again. */
@@ -103,6 +105,7 @@ async function startOnFreePorts(binary: string, options: MosquittoOptions): Prom
     credentials,
     folder,
     log: () => broker.log,
+    starts: () => broker.log.match(/mosquitto version \S+ starting/g)?.length ?? 0,
     pid: () => broker.pid,
     reload: () => broker.reload(),
     down: (signal = 'SIGTERM') => broker.down(signal),

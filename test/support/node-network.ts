@@ -1,6 +1,6 @@
 import { get } from 'node:http';
 import { get as getOverTls } from 'node:https';
-import type { Network } from '../../src/engine/network.ts';
+import type { Network } from '../../src/engine/world/network.ts';
 
 /** Node asks as a browser does for a page of another origin, and tells as little: that somebody answered, or not. */
 export function nodeNetwork(ca?: string): Network {

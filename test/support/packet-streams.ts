@@ -10,6 +10,8 @@ export interface ReadPublish {
   readonly dup: boolean;
   readonly id: number;
   readonly correlationData: string | undefined;
+  /** The user property of that name. */
+  readonly by: string | undefined;
 }
 
 const topics = fc.oneof(
@@ -26,7 +28,10 @@ const properties = fc.record(
     responseTopic: texts,
     correlationData: bytes,
     userProperties: fc.dictionary(
-      texts.filter((name) => name !== '__proto__'),
+      fc.oneof(
+        fc.constantFrom('by', 'bye', 'b'),
+        texts.filter((name) => name !== '__proto__'),
+      ),
       texts,
       // mqtt-packet writes nothing at all for an empty object.
       { minKeys: 1, maxKeys: 3 },
@@ -110,5 +115,6 @@ export function oracle(packet: Uint8Array, protocol: 4 | 5): ReadPublish {
     dup,
     id: messageId ?? 0,
     correlationData: correlationData && Buffer.from(correlationData).toString('hex'),
+    by: properties?.userProperties?.['by'] as string | undefined,
   };
 }

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createWebServer } from '../../src/node/web-server.ts';
 
-const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
+/** The built page. */
+export const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 /** The page lies below the root of its host, beside other things. */
 const BASE = '/consoles/plant-7/';
 

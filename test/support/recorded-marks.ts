@@ -1,4 +1,4 @@
-import type { Marks } from '../../src/engine/live-state.ts';
+import type { Marks } from '../../src/engine/live/live-state.ts';
 import type { DeviceKey } from '../../src/model/device.ts';
 
 /** Remembers what was marked as changed since it was last asked. */

@@ -13,11 +13,6 @@ export interface Tab {
   readonly console: ConsolePage;
 }
 
-export interface OpenedTab extends Tab {
-  /** Ms from opening its page to a live value. */
-  readonly openedIn: number;
-}
-
 /** The device's own account of what it sends. */
 export interface Stream {
   /** How many readings the broker has acknowledged: their `n` counts from 0. */
@@ -79,19 +74,18 @@ export async function openTabs(
   { url }: { url: string },
   mosquitto: RunningMosquitto,
   followers: number,
-): Promise<OpenedTab[]> {
-  const tabs: OpenedTab[] = [];
+): Promise<Tab[]> {
+  const tabs: Tab[] = [];
   for (let i = 0; i <= followers; i++) {
     const page = await context.newPage();
     const console = new ConsolePage(page);
     await noteSightings(page);
-    const begun = performance.now();
     await page.goto(url);
     if (i === 0) await console.signIn(mosquitto.credentials.users['operator']!, mosquitto.ws);
     await console.live();
     await expect(console.link).toHaveAttribute('data-tab', i === 0 ? 'leader' : 'follower');
     await expect(console.channel(BOARD, 'n')).toHaveAttribute('data-source', 'live');
-    tabs.push({ page, console, openedIn: performance.now() - begun });
+    tabs.push({ page, console });
   }
   await expect.poll(async () => (await sightingsOf(tabs.at(-1)!.page)).length).toBeGreaterThan(20);
   return tabs;
@@ -128,12 +122,12 @@ export async function silence(tab: Tab, since: number): Promise<number> {
 
 /**
  * Takes the lead away from one tab after the other until one is left. Answers how long the one in front had no new value,
- * each time: at most what it takes to open the page anew, which is what people do without a hand-over.
+ * each time, ms: never a second, however busy the machine is.
  */
 export async function handOvers(
-  tabs: readonly OpenedTab[],
+  tabs: readonly Tab[],
   takeAway: (leader: Tab) => Promise<unknown>,
-): Promise<{ times: number[]; heir: OpenedTab }> {
+): Promise<{ times: number[]; heir: Tab }> {
   const times: number[] = [];
   let rest = tabs;
   while (rest.length > 1) {
@@ -146,11 +140,11 @@ export async function handOvers(
     await takeAway(leader);
     await newLeader(rest);
     const time = await silence(inFront, begun);
-    expect(time).toBeLessThan(Math.max(1_000, inFront.openedIn));
     times.push(time);
   }
   const description = times.map((ms) => `${ms} ms`).join(', ');
   base.info().annotations.push({ type: 'without a value for', description });
+  expect(Math.max(...times)).toBeLessThan(1_000);
   return { times, heir: rest[0]! };
 }
 

@@ -1,3 +1,6 @@
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import type { HomeRequest } from '../../src/engine-api/calls.ts';
 import type { Socket } from '../../src/engine/connection/socket.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { openDatabase, type OpenDatabase } from '../../src/storage/open-database.ts';
@@ -8,6 +11,15 @@ import { ScriptedBroker, type ScriptedSocket } from './scripted-broker.ts';
 import { testEngine } from './test-engine.ts';
 import { TestPage } from './test-page.ts';
 
+/** The home of a {@link TabWorld}, where a test names no other. */
+export const HOME = {
+  base: '/',
+  profile: { name: 'one', kind: 'mosquitto', urls: ['ws://one/mqtt'], root: 'devices', protocol: 5 },
+  username: 'ada',
+} satisfies HomeRequest;
+
+export const SIGN_IN = { ...HOME, credential: { username: 'ada', password: 'a secret word' } };
+
 /** A tab with an engine and a page, in a {@link TabWorld}. */
 export interface OpenTab {
   readonly tab: FakeTab;
@@ -16,6 +28,11 @@ export interface OpenTab {
   /** The page is closed by a person. */
   close(): Promise<void>;
   crash(): void;
+}
+
+/** What a tab is at its home, while the link is live. */
+export function role({ page }: OpenTab): string | undefined {
+  return page.latest.link?.phase === 'live' ? page.latest.link.tab : undefined;
 }
 
 /** What a tab's engine hears of its socket happens in that tab: late if it hangs, never if it is gone. */
@@ -36,7 +53,7 @@ function socketIn(tab: FakeTab, socket: Socket): Socket {
   };
 }
 
-/** Several tabs of one browser on one broker, with a clock that only the test moves. */
+/** Several tabs of one browser on one broker, with a clock that only the test moves, and nothing stored yet. */
 export class TabWorld {
   readonly browser = new FakeBrowser();
   readonly broker = new ScriptedBroker();
@@ -46,6 +63,7 @@ export class TabWorld {
   mostAtOnce = 0;
 
   constructor() {
+    globalThis.indexedDB = new IDBFactory();
     this.broker.script = (packet, socket) => {
       if (packet.cmd !== 'connect') return true;
       // [MQTT-3.1.4-3]: the older connection of a client id is closed when a newer one comes.
@@ -90,11 +108,33 @@ export class TabWorld {
     return opened;
   }
 
+  /** A tab that signed in and leads, and so many that opened the same home without typing anything. */
+  async signedIn(followers: number, home: HomeRequest = HOME): Promise<[OpenTab, ...OpenTab[]]> {
+    const leader = await this.open();
+    await leader.page.call('signIn', { ...home, credential: SIGN_IN.credential });
+    const all: [OpenTab, ...OpenTab[]] = [leader];
+    for (let i = 0; i < followers; i++) {
+      const tab = await this.open();
+      await tab.page.call('open', home);
+      await tab.page.until('the leader lets it in', () => tab.page.latest.link?.tab === 'follower');
+      all.push(tab);
+    }
+    return all;
+  }
+
   /** Moves time on in small steps, and lets what follows from each happen. */
   async pass(ms: number): Promise<void> {
     for (let rest = ms; rest > 0; rest -= 100) {
       this.clock.advance(Math.min(100, rest));
       for (let turn = 0; turn < 20; turn++) await settled();
+    }
+  }
+
+  /** Moves time on until something is so. */
+  async until(what: () => boolean, ms = 15_000): Promise<void> {
+    for (let passed = 0; !what(); passed += 100) {
+      if (passed > ms) throw new Error(`Waited ${ms} ms of the test's time in vain.`);
+      await this.pass(100);
     }
   }
 

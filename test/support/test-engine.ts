@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { WebSocket } from 'ws';
-import { systemClock } from '../../src/engine/clock.ts';
+import { systemClock } from '../../src/engine/time/clock.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import type { World } from '../../src/engine/world.ts';
+import type { World } from '../../src/engine/world/world.ts';
 import type { Socket } from '../../src/engine/connection/socket.ts';
 import type { Convention } from '../../src/model/convention.ts';
 import { openDatabase } from '../../src/storage/open-database.ts';

@@ -9,6 +9,8 @@ const steps: readonly [command: string, args: readonly string[]][] = [
   ['node_modules/.bin/vitest', ['run', 'test/faults']],
   ['node_modules/.bin/vite', ['build', '--logLevel', 'warn']],
   ['node_modules/.bin/playwright', ['test', '-c', 'test/faults', '--reporter=list']],
+  // The server is dead; a new version comes. `npm test` has them among the end-to-end tests.
+  ['node_modules/.bin/playwright', ['test', '-c', 'test/e2e', '--reporter=list', 'offline', 'new-version']],
 ];
 const longSteps: typeof steps = [
   ['node_modules/.bin/vitest', ['run', '--config=test/browser/vitest.config.ts']],

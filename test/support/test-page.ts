@@ -4,7 +4,9 @@ import { VALUE_SOURCES } from '../../src/engine-api/frame.ts';
 import { WIRE_VERSION, type FromEngine } from '../../src/engine-api/wire.ts';
 import { withDescription } from '../../src/ui/live/with-description.ts';
 import type { Command } from '../../src/model/command.ts';
-import type { AttachedPage, Engine } from '../../src/engine/engine.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import type { AttachedPage } from '../../src/engine/feed/attached-page.ts';
+import { Changes } from './changes.ts';
 
 export interface ShownValue {
   readonly at: number;
@@ -30,7 +32,7 @@ export class TestPage {
   #hidden = false;
   #end: AttachedPage;
   #answers = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
-  #waiting = new Set<() => void>();
+  readonly #changes = new Changes(() => `Link: ${JSON.stringify(this.latest.link)}`);
   #calls = 0;
 
   constructor(engine: Engine) {
@@ -78,21 +80,7 @@ export class TestPage {
 
   /** Resolves with the first truthy answer of `look`, which is asked again after each frame. */
   until<Found>(what: string, look: () => Found | undefined | false, ms = 8_000): Promise<Found> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#waiting.delete(check);
-        reject(new Error(`Waited ${ms} ms in vain for: ${what}. Link: ${JSON.stringify(this.latest.link)}`));
-      }, ms);
-      const check = () => {
-        const found = look();
-        if (found === undefined || found === false) return;
-        clearTimeout(timer);
-        this.#waiting.delete(check);
-        resolve(found);
-      };
-      this.#waiting.add(check);
-      check();
-    });
+    return this.#changes.until(what, look, ms);
   }
 
   #receive(message: FromEngine): void {
@@ -108,7 +96,7 @@ export class TestPage {
       this.#apply(message.frame);
       if (!this.withhold) this.credit(this.#hidden ? 'hidden' : 'visible');
     }
-    for (const check of [...this.#waiting]) check();
+    this.#changes.changed();
   }
 
   #apply(frame: Frame): void {

@@ -1,25 +1,11 @@
 // `npm test`: everything, from a fresh clone. Each step runs even when one before it failed; the exit code tells.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { installPrograms } from './install-programs.ts';
 import { run } from './run.ts';
-
-interface Counts {
-  passed: number;
-  failed: number;
-}
+import { playwrightOutcome, vitestOutcome, type Outcome } from './test-reports.ts';
 
 const results = 'test-results';
 mkdirSync(results, { recursive: true });
-
-function vitestCounts(name: string): Counts {
-  const report = JSON.parse(readFileSync(`${results}/${name}`, 'utf8'));
-  return { passed: report.numPassedTests, failed: report.numFailedTests + report.numFailedTestSuites };
-}
-
-function playwrightCounts(report: string): Counts {
-  const { stats } = JSON.parse(readFileSync(`${results}/${report}`, 'utf8'));
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
-}
 
 function inTheBrowser(name: string, folder: string, report: string) {
   return {
@@ -29,11 +15,11 @@ function inTheBrowser(name: string, folder: string, report: string) {
         ...process.env,
         PLAYWRIGHT_JSON_OUTPUT_NAME: `${process.cwd()}/${results}/${report}`,
       }),
-    counts: () => playwrightCounts(report),
+    outcome: () => playwrightOutcome(`${results}/${report}`),
   };
 }
 
-const steps: { name: string; run: () => Promise<number>; counts?: () => Counts }[] = [
+const steps: { name: string; run: () => Promise<number>; outcome?: () => Outcome }[] = [
   { name: 'check', run: () => run('node', ['--import', 'tsx', 'test/support/check.ts']) },
   {
     name: 'unit, contract, architecture and broker tests',
@@ -44,7 +30,7 @@ const steps: { name: string; run: () => Promise<number>; counts?: () => Counts }
         '--reporter=json',
         `--outputFile.json=${results}/vitest.json`,
       ]),
-    counts: () => vitestCounts('vitest.json'),
+    outcome: () => vitestOutcome(`${results}/vitest.json`),
   },
   { name: 'build', run: () => run('node_modules/.bin/vite', ['build', '--logLevel', 'warn']) },
   inTheBrowser('end to end', 'test/e2e', 'playwright.json'),
@@ -59,7 +45,7 @@ const steps: { name: string; run: () => Promise<number>; counts?: () => Counts }
         '--reporter=json',
         `--outputFile.json=${results}/browser.json`,
       ]),
-    counts: () => vitestCounts('browser.json'),
+    outcome: () => vitestOutcome(`${results}/browser.json`),
   },
 ];
 
@@ -70,10 +56,12 @@ const PROGRAMS = [
   'nats-server',
   'rabbitmq-server',
   'nginx',
+  'caddy',
   'openssl',
 ];
 await installPrograms(PROGRAMS);
-const total: Counts = { passed: 0, failed: 0 };
+const total = { passed: 0, failed: 0 };
+const failures: string[] = [];
 const broken: string[] = [];
 for (const step of steps) {
   const started = performance.now();
@@ -84,14 +72,16 @@ for (const step of steps) {
   );
   if (code !== 0) broken.push(step.name);
   try {
-    const counts = step.counts?.();
-    total.passed += counts?.passed ?? 0;
-    total.failed += counts?.failed ?? 0;
+    const outcome = step.outcome?.();
+    total.passed += outcome?.passed ?? 0;
+    total.failed += outcome?.failed ?? 0;
+    failures.push(...(outcome?.failures ?? []));
   } catch {
     // No report means that the step did not get as far as a test; its exit code has said so.
     if (!broken.includes(step.name)) broken.push(`${step.name} (no report)`);
   }
 }
+for (const failure of failures) console.log(`\nFailed: ${failure}`);
 if (broken.length > 0) console.log(`\nFailed: ${broken.join(', ')}.`);
 console.log(`\n${total.passed} passed, ${Math.max(total.failed, broken.length)} failed`);
 process.exitCode = broken.length === 0 ? 0 : 1;

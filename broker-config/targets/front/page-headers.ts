@@ -1,6 +1,6 @@
 /**
  * The policy in the page's own `<meta>`, for the header: `frame-ancestors` counts in a header alone. A test holds the two
- * together (test/unit/broker-config/front.test.ts).
+ * together (test/brokers/front.test.ts).
  */
 export const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'none'; manifest-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; connect-src 'self' ws: wss: http: https:; require-trusted-types-for 'script'; trusted-types svelte-trusted-html telltale-worker telltale-service-worker";

@@ -12,7 +12,7 @@ interface Server {
 }
 
 /** The page that an administrator reads beside the files of a web server. */
-export function frontReadme({ origins }: Policy, site: Site, server: Server): string {
+export function frontReadme({ origins, roots }: Policy, site: Site, server: Server): string {
   const allowed = origins.length > 0 ? `, and pages of ${origins.join(', ')}` : '';
   return `# ${server.title} in front of the broker
 
@@ -24,9 +24,13 @@ under \`origins\`.
 
 ## Install
 
+The broker comes first. Each command is for root, in the folder of Telltale (the one with \`package.json\`). The build needs Node 20.19 or
+newer (Debian 12's own is 18): where there is none, build on another machine and copy its \`dist/\` here.
+
     ${server.install}
+    npm ci && npm run build
+    cp -rT dist ${site.page}
     ${server.copy('mosquitto')}   # or nats, rabbitmq
-    cp -r dist ${site.page}
 
 A certificate and its key belong in \`${site.certificate}\` and \`${site.key}\`: from your authority, or to try it out, one that browsers
 warn about:
@@ -34,9 +38,10 @@ warn about:
     openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj "/CN=$(hostname -f)" -addext "subjectAltName=DNS:$(hostname -f)" \\
       -keyout ${site.key} -out ${site.certificate}
 
-Then \`${site.page}/config.json\` names the broker by a relative address, so that the page works under any name of this host:
+Then \`${site.page}/config.json\` names the broker by a relative address, so that the page works under any name of this host (a later copy of \`dist\` brings
+the built one back: write it again):
 
-    {"brokers":[{"name":"Plant","kind":"mosquitto","urls":["mqtt"],"root":"devices"}]}
+    echo '{"brokers":[{"name":"Plant","kind":"mosquitto","urls":["mqtt"],"root":"${roots[0] ?? 'devices'}"}]}' > ${site.page}/config.json
 
 and it starts with:
 

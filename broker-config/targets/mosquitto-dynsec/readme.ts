@@ -16,6 +16,8 @@ row of \`expected.json\`: Mosquitto 2.0.11. Take it in place of \`acl_file\` whe
 
 ## Install on Debian
 
+Each command is for root, in the folder of Telltale (the one with \`package.json\`), after \`npm ci\`.
+
     apt-get install mosquitto
     mv ${directory}/mosquitto.conf ${directory}/mosquitto.conf.debian
     npm run broker-config -- install --target mosquitto-dynsec --out ${directory} --data ${data}
@@ -49,7 +51,7 @@ amd64 the path of the plugin in \`mosquitto.conf\` is another: \`find / -name mo
 
 - **Over MQTT 3.1.1 a refused PUBLISH is answered like an accepted one.** A refused SUBSCRIBE is answered 0x80, or 0x87 in MQTT 5.
 - **Client ids are bound for devices.** A device signs in with its own alone; a person's sign-in may still take it on the
-  WebSocket listener, and pushes the device off by it.
+  WebSocket listener, and pushes the device off by it; what waits for the device may be lost.
 - **"Clear retained" cannot be limited to empty payloads.** Who has it may write any payload where devices write.
 - **Large messages are slow on WebSocket** before 2.1: from 4 KB on about 40 KB/s. \`max_packet_size\` and \`max_connections\` are not
   enforced on a WebSocket listener.

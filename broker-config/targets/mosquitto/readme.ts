@@ -16,30 +16,39 @@ Generated from \`broker-config/roles.yaml\` by \`npm run broker-config\`; change
 
 ## Install on Debian
 
-With Node at hand, in one step. It makes a password for each principal, hashes it into \`passwd\`, and leaves the plain ones
+This is the broker; the page, with TLS, comes after it, from \`broker-config/generated/nginx/README.md\`. Each command is for root, in
+the folder of Telltale (the one with \`package.json\`).
+
+With Node (20.19 or newer; Debian 12's own is 18) at hand, in one step. It makes a password for each principal, hashes it into \`passwd\`, and leaves the plain ones
 once in \`credentials.json\` (mode 600): hand them out, then delete that file.
 
-    apt-get install mosquitto
+    apt-get install mosquitto mosquitto-clients
+    npm ci
     mv ${directory}/mosquitto.conf ${directory}/mosquitto.conf.debian
     npm run broker-config -- install --target mosquitto --out ${directory} --data ${data}
     systemctl restart mosquitto
 
-Without Node, copy the two files and make the passwords by hand, one \`mosquitto_passwd\` for each \`user\` in \`acl\`:
+Without Node, copy the two files and type a password for each \`user\` in \`acl\`, twice:
 
-    cp mosquitto.conf acl ${directory}/
+    apt-get install mosquitto mosquitto-clients
+    mv ${directory}/mosquitto.conf ${directory}/mosquitto.conf.debian
+    cp broker-config/generated/mosquitto/mosquitto.conf broker-config/generated/mosquitto/acl ${directory}/
     touch ${directory}/passwd
-    mosquitto_passwd ${directory}/passwd viewer
+    for name in $(sed -n 's/^user //p' ${directory}/acl); do mosquitto_passwd ${directory}/passwd $name; done
     chown mosquitto: ${directory}/acl ${directory}/passwd
     chmod 600 ${directory}/acl ${directory}/passwd
     systemctl restart mosquitto
 
 Mosquitto drops from root to the user \`mosquitto\` and reads both files again at each reload, so they must belong to it.
 
-Then tell the page what each sign-in may do, now and after each change of the policy:
+Then tell the page what each sign-in may do, now and after each change of the policy, with the admin's password from
+\`credentials.json\` (or in the variable TELLTALE_PASSWORD, which no list of processes shows):
 
     npm run broker-config -- publish --broker mqtt://${host}:${port} --username admin --password …
 
-and see a device appear on the page (ID is the username of any device):
+(without Node, \`broker-config/generated/policy/NAME.json\` is what belongs, retained, on \`telltale/policy/NAME\`)
+and, once the page stands, see a device appear on it (ID is the username of any device, \`my-board\` for one; its password is in
+\`credentials.json\` too):
 
     mosquitto_pub -h ${host} -p ${port} -u ID -P … -q 1 -r -t ${root}/ID/status -m '{"online":true}'
 
@@ -48,7 +57,7 @@ and see a device appear on the page (ID is the username of any device):
 Both listeners are on ${host}. For devices in the network, put this machine's address in place of it on the line
 \`listener ${port}\` (an IP address: with a name Mosquitto silently opens nothing) or give \`--host\` to \`install\`. Without TLS
 every password crosses the network readable. For the page, leave the WebSocket listener where it is and put a web server
-with TLS in front of it, which also does what Mosquitto cannot: check the Origin, and limit connections and their rate.
+with TLS in front of it (\`broker-config/generated/nginx/README.md\`), which also does what Mosquitto cannot: check the Origin, and limit connections and their rate.
 
 ## Change, reload, revoke
 
@@ -63,7 +72,7 @@ with TLS in front of it, which also does what Mosquitto cannot: check the Origin
 
   The connections of whoever is gone or has a new password end at the reload.
 - Without Node, revoke is: take the stanza out of \`acl\`, \`mosquitto_passwd -D ${directory}/passwd NAME\`, \`systemctl reload
-  mosquitto\`. What a revoked device left retained stays visible until it is cleared, topic by topic:
+  mosquitto\`. What a revoked device left retained stays visible until it is cleared, by \`decommission\` or topic by topic:
   \`mosquitto_pub -h ${host} -p ${port} -u admin -P … -r -n -t ${root}/ID/status\`.
 - A new password without Node: \`mosquitto_passwd ${directory}/passwd NAME\`, reload.
 
@@ -75,7 +84,7 @@ with TLS in front of it, which also does what Mosquitto cannot: check the Origin
 - **A last will to a forbidden topic** is dropped without a word.
 - **Client ids on the WebSocket listener are free.** On the TCP listener a client id is the username. On the WebSocket
   listener anybody with a password can connect under a device's client id and push that device off; they cannot read or
-  write more than their own rights by it. Dynamic security can bind client ids on both.
+  write more than their own rights by it, but what waits for the device may be lost. Dynamic security can bind client ids on both.
 - **"Clear retained" cannot be limited to empty payloads.** Who has \`clear_retained\` may write any payload on every topic
   that devices write, so give that role to few.
 - **Large messages are slow on WebSocket** before 2.1: from 4 KB on about 40 KB/s, and everything behind them waits. Keep

@@ -17,6 +17,8 @@ row of \`expected.json\`: RabbitMQ 3.10.8. For those who have it already; for a 
 
 ## Install
 
+Each command is for root, in the folder of Telltale (the one with \`package.json\`), after \`npm ci\`.
+
     apt-get install rabbitmq-server
     npm run broker-config -- install --target rabbitmq --out ${directory}
     chown -R rabbitmq: ${directory}
@@ -49,6 +51,12 @@ In the page's \`config.json\`: \`"kind": "rabbitmq"\`, and an address that ends 
 - **No retained message for a wildcard.** A page that connects sees devices as they speak, and nothing of those that are
   silent. Retained state is kept by each node for itself.
 - **MQTT 3.1.1 alone**; QoS 2 becomes 1.
+- **A message above \`max_message_size\`** is dropped, and nothing more of that connection is passed on or acknowledged until it is opened
+  again; it stays open without a word. The page says "Sent, not confirmed" of what it sent meanwhile.
+- **A cluster that lost its majority lets nobody in**, not even at the node that is left: it keeps the client ids by a majority (Raft),
+  and \`rabbitmqctl forget_cluster_node\` while the others are down leaves them in the count. Start the others again; where they are
+  gone for good, the node that is left has to be reset (\`rabbitmqctl stop_app\`, \`force_reset\`, \`start_app\`), which loses its users,
+  sessions and retained messages: import \`definitions.json\` again. Not run by the tests, which start one node.
 - **A refused SUBSCRIBE or PUBLISH ends the connection**, with no answer. So does a wrong password.
 - **Client ids are bound only in part.** A device's session, and what waits in it, opens for that device alone. Anybody with a password
   can still connect under its client id, which ends its connection and fires its last will. People and tools connect with the

@@ -1,11 +1,11 @@
 /**
  * The regular expression that RabbitMQ holds a topic against, which it has turned into a routing key: `/` is `.`, and in
  * what a client subscribes to `+` is `*` and `#` stays. A level is `[^.#]+` and not `[^.]+`, which a subscription to `#`
- * would pass as well.
+ * would pass as well. It ends with `\\z`: before a line break at the end of a topic a `$` matches too.
  */
 export function topicPattern(filters: readonly string[]): string {
-  if (filters.length === 0) return '^$';
-  return `^(${filters.map(pattern).join('|')})$`;
+  if (filters.length === 0) return '^\\z';
+  return `^(${filters.map(pattern).join('|')})\\z`;
 }
 
 function pattern(filter: string): string {

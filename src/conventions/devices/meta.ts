@@ -1,4 +1,10 @@
-import type { ChannelDescription, ChannelKind, DeviceDescription, SafeSchema } from '../../model/device.ts';
+import type {
+  ChannelDescription,
+  ChannelKind,
+  DescriptionDocument,
+  DescriptionReading,
+  SafeSchema,
+} from '../../model/device.ts';
 import { isChannelName, MAX_CHANNELS } from '../../model/flatten.ts';
 import { isObject, readJson } from '../../model/payload.ts';
 import { readSchema } from '../../model/schema.ts';
@@ -13,10 +19,9 @@ const MOST_PRECISION = 10;
 const MOST = Number.MAX_VALUE;
 
 /** A description with whatever was wrong left out and named in `problems`. */
-export interface MetaReading {
-  /** Undefined when nothing of it could be read. */
-  readonly description?: DeviceDescription;
-  readonly problems: readonly string[];
+export interface MetaReading extends DescriptionReading {
+  /** As it was published. */
+  readonly document?: DescriptionDocument;
 }
 
 /**
@@ -28,6 +33,11 @@ export function readMeta(payload: Uint8Array): MetaReading {
   if (!reading.ok) return { problems: [`Meta ${reading.why}.`] };
   const meta = reading.value;
   if (!isObject(meta)) return { problems: ['Meta is not an object; send one such as {"name":"Pump 1"}.'] };
+  return { ...readDocument(meta), document: meta };
+}
+
+/** As {@link readMeta}, from an object that `readJson` or `parseJson` has read. */
+export function readDocument(meta: DescriptionDocument): DescriptionReading {
   const fields = new MetaFields();
   const description = {
     name: fields.text(meta, 'name', 'name', MAX_NAME),

@@ -1,7 +1,6 @@
 import type { Effect, MessageMeta } from '../../model/convention.ts';
 import { flatten, MAX_TEXT } from '../../model/flatten.ts';
 import { isObject, readJson } from '../../model/payload.ts';
-import { KnownShape } from '../../model/known-shape.ts';
 import type { Value } from '../../model/sample.ts';
 import type { DeviceRecord } from './device-record.ts';
 import { TelemetryShape } from './telemetry-shape.ts';
@@ -48,7 +47,7 @@ export function readTelemetry(
   }
   for (const what of flat.problems) effects.push(problem(device, what));
   if (effects.length === 1 && device.shapes.length < MAX_SHAPES) {
-    const shape = KnownShape.of(payload, json);
+    const shape = device.fleet.of(payload, json);
     if (shape !== undefined) device.shapes.push(new TelemetryShape(device.id, shape));
   }
   return effects;

@@ -1,4 +1,4 @@
-import { requiredArgs } from '../check-args.ts';
+import { optionalArgs, requiredArgs } from '../check-args.ts';
 import type { DemoKind } from '../demo-device.ts';
 import { inSteps } from '../in-steps.ts';
 import { lag } from '../lag.ts';
@@ -7,8 +7,8 @@ import { sensor } from '../sensor.ts';
 import { stopwatch } from '../stopwatch.ts';
 
 const ROOM = 19;
-/** °C above and below the setpoint at which the burner goes off and on. */
-const HYSTERESIS = 2;
+/** °C: hotter than this it never gets, whatever is configured. */
+const HOTTEST = 80;
 /** Heating rate of the burner and cooling time constant of the vessel: °C/s and s. */
 const HEATS = 0.3;
 const COOLS = 900;
@@ -20,18 +20,21 @@ export const boiler = {
   create({ number, random }) {
     const elapsed = stopwatch();
     let setpoint = 60;
+    let limit = HOTTEST;
+    /** °C above and below the setpoint at which the burner goes off and on. */
+    let hysteresis = 2;
     let mode = 'comfort';
     let burner = false;
-    let water = setpoint - HYSTERESIS + 2 * HYSTERESIS * random();
+    let water = setpoint - hysteresis + 2 * hysteresis * random();
     const probe = lag(water, 4);
     const thermometer = sensor(random, { noise: 0.04, digits: 1 });
     const gauge = sensor(random, { noise: 0.004, digits: 2 });
 
-    const target = () => (mode === 'eco' ? setpoint - 10 : setpoint);
+    const target = () => Math.min(limit, mode === 'eco' ? setpoint - 10 : setpoint);
 
     function heat(dt: number): void {
-      if (water <= target() - HYSTERESIS) burner = true;
-      if (water >= target() + HYSTERESIS || mode === 'off') burner = false;
+      if (water <= target() - hysteresis) burner = true;
+      if (water >= target() + hysteresis || mode === 'off') burner = false;
       const balance = ROOM + (burner ? HEATS * COOLS : 0);
       water = balance + (water - balance) * Math.exp(-dt / COOLS);
     }
@@ -73,6 +76,32 @@ export const boiler = {
           },
         },
       ],
+      config: {
+        schema: optionalArgs({
+          limit: {
+            type: 'number',
+            title: 'Hottest allowed',
+            unit: '°C',
+            minimum: 40,
+            maximum: 90,
+            default: HOTTEST,
+          },
+          hysteresis: {
+            type: 'number',
+            title: 'Switching difference',
+            unit: '°C',
+            minimum: 0.5,
+            maximum: 5,
+            default: 2,
+          },
+        }),
+        current: () => ({ limit, hysteresis }),
+        apply(config) {
+          // Its schema promises more than its safety valve allows; `config/reported` tells.
+          limit = Math.min(HOTTEST, Number(config.get('limit') ?? limit));
+          hysteresis = Number(config.get('hysteresis') ?? hysteresis);
+        },
+      },
       read(uptime) {
         const dt = elapsed(uptime);
         inSteps(dt, heat);

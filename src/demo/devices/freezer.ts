@@ -1,4 +1,4 @@
-import { requiredArgs } from '../check-args.ts';
+import { optionalArgs, requiredArgs } from '../check-args.ts';
 import type { DemoKind } from '../demo-device.ts';
 import { inSteps } from '../in-steps.ts';
 import { place } from '../place.ts';
@@ -19,14 +19,15 @@ export const freezer = {
     const elapsed = stopwatch();
     const thermometer = sensor(random, { noise: 0.03, digits: 1 });
     let air = -20.5 + 3 * random();
+    let target = -19;
     let compressor = false;
     let defrostUntil = 0;
 
     function cool(dt: number, defrost: boolean): void {
-      if (air > -17.5) compressor = true;
-      if (air < -20.5 || defrost) compressor = false;
-      const target = defrost ? 40 : compressor ? COLDEST : ROOM;
-      air = target + (air - target) * Math.exp(-dt / TAU);
+      if (air > target + 1.5) compressor = true;
+      if (air < target - 1.5 || defrost) compressor = false;
+      const towards = defrost ? 40 : compressor ? COLDEST : ROOM;
+      air = towards + (air - towards) * Math.exp(-dt / TAU);
     }
 
     return {
@@ -57,6 +58,17 @@ export const freezer = {
           },
         },
       ],
+      config: {
+        schema: optionalArgs({
+          target: { type: 'number', title: 'Keep at', unit: '°C', minimum: -30, maximum: -10, default: -19 },
+        }),
+        // Its controller looks for new settings once in a while.
+        takes: 6,
+        current: () => ({ target }),
+        apply(config) {
+          target = Number(config.get('target') ?? target);
+        },
+      },
       read(uptime) {
         const dt = elapsed(uptime);
         const defrost = uptime < defrostUntil;

@@ -1,4 +1,4 @@
-import { requiredArgs } from '../check-args.ts';
+import { optionalArgs, requiredArgs } from '../check-args.ts';
 import type { DemoKind } from '../demo-device.ts';
 import { lag } from '../lag.ts';
 import { place } from '../place.ts';
@@ -13,6 +13,7 @@ export const lamp = {
     const elapsed = stopwatch();
     let on = false;
     let percent = 70;
+    let standby = false;
     const fade = lag(0, 0.8);
     const wattmeter = sensor(random, { noise: 0.15, digits: 1, min: 0 });
     const sets = (value: boolean) => () => {
@@ -54,8 +55,18 @@ export const lamp = {
           },
         },
       ],
+      config: {
+        schema: optionalArgs({
+          standby: { type: 'boolean', title: 'Glow when switched off', default: false },
+        }),
+        silent: true,
+        current: () => ({ standby }),
+        apply(config) {
+          standby = (config.get('standby') ?? standby) === true;
+        },
+      },
       read(uptime) {
-        const level = fade(on ? percent : 0, elapsed(uptime));
+        const level = fade(on ? percent : standby ? 5 : 0, elapsed(uptime));
         // 0.4 W is what the controller takes in standby.
         return { on, level: Math.round(level), w: wattmeter(0.4 + 0.39 * level) };
       },

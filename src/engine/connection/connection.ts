@@ -1,6 +1,6 @@
 import type { Link, LinkPhase } from '../../engine-api/link.ts';
 import type { BrokerProfile, Credential } from '../../model/broker.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../time/clock.ts';
 import { LinkWatch } from './link-watch.ts';
 import { reconnectDelay, STABLE_MS } from './reconnect.ts';
 import { unansweredPingEnding, type Ending } from './refusal.ts';
@@ -13,10 +13,6 @@ import { Traffic } from './traffic.ts';
 
 /** Seconds. Under the 60 s at which proxies cut idle sockets, and short enough that a half-open link shows soon. */
 export const KEEPALIVE_S = 15;
-/**
- * Seconds for which a broker may keep a session: long enough for a phone in a pocket, short enough that what it keeps stays
- * small. */
-const SESSION_EXPIRY_S = 3_600;
 /**
  * A link without bytes for longer than this is not to be believed: a good one answers a ping each keepalive. It is well
  * before mqtt.js gives the socket up at 1.5 x keepalive, so that the doubt is seen before the loss.
@@ -46,20 +42,25 @@ export interface ConnectionOptions {
 }
 
 /** The part of {@link Link} that the connection knows. */
-export type ConnectionState = Omit<Link, 'tab' | 'lacks'>;
+export type ConnectionState = Omit<Link, 'tab' | 'lacks' | 'settings'>;
 
 export interface ConnectRequest {
   readonly profile: BrokerProfile;
   readonly credential: Credential;
   readonly clientId: string;
-  /** The broker is to keep messages for us while we are away. */
-  readonly queue?: boolean;
+  /**
+   * Seconds for which the broker is to keep the session after a loss; 0 when there is to be none. MQTT 3.1.1 knows no end: there
+   * it is kept where the profile says so.
+   */
+  readonly keep: number;
+  /** The broker may still keep a session that is over. */
+  readonly afresh?: boolean;
   /** The protocol that worked last time. */
   readonly protocol?: 4 | 5;
 }
 
 function isSameSession(before: ConnectRequest | undefined, now: ConnectRequest): boolean {
-  if (before?.clientId !== now.clientId || before.queue !== now.queue) return false;
+  if (before?.clientId !== now.clientId || before.keep !== now.keep) return false;
   const { username, password } = now.credential;
   return before.credential.username === username && before.credential.password === password;
 }
@@ -73,11 +74,15 @@ export class Connection {
   readonly traffic = new Traffic();
   #options: ConnectionOptions;
   #request: ConnectRequest | undefined;
+  /** The last one, also when it is over: whose session the broker may still keep. */
+  #lastRequest: ConnectRequest | undefined;
   #session: Session | undefined;
   #state: ConnectionState;
   #failures = 0;
   #endpoint = 0;
   #liveSince = 0;
+  /** Addresses that this page may not open. */
+  readonly #unopenable = new Set<string>();
   /** The broker may still have a session that nobody wants. */
   #afresh = false;
   #heardAt = 0;
@@ -117,13 +122,15 @@ export class Connection {
    */
   async connect(request: ConnectRequest): Promise<Ending | undefined> {
     // The session of the very same sign-in goes on: what the broker holds in it is still wanted.
-    this.end(!isSameSession(this.#request, request));
-    this.#request = request;
+    this.end(!isSameSession(this.#lastRequest, request));
+    this.#request = this.#lastRequest = request;
+    this.#unopenable.clear();
+    if (request.afresh) this.#afresh = true;
     this.#worked = undefined;
     this.#failures = 0;
     this.#suspicion.clear();
     let ending = await this.#attempt();
-    for (let i = 1; i < request.profile.urls.length && ending?.cause === 'unreachable' && ending.retry; i++) {
+    for (let i = 1; i < request.profile.urls.length && ending?.cause === 'unreachable'; i++) {
       this.#cancelRetry?.();
       ending = await this.#attempt();
     }
@@ -140,7 +147,7 @@ export class Connection {
     this.#cancelRetry?.();
     this.#watch?.stop();
     const session = this.#session;
-    if (forget && this.#request?.queue) this.#afresh = true;
+    if (forget && this.#lastRequest && this.#lastRequest.keep > 0) this.#afresh = true;
     this.#session = undefined;
     this.#request = undefined;
     session?.end(forget);
@@ -159,6 +166,12 @@ export class Connection {
     void this.#attempt();
   }
 
+  /** Shows why another tab's link was ended for good. Nothing is tried until somebody asks for it. */
+  refuse({ cause, reason }: Ending): void {
+    this.end();
+    this.#set({ phase: 'refused', cause, reason, attempts: 1 });
+  }
+
   /** Hidden pages wait longer between attempts. */
   setPage(page: 'visible' | 'hidden'): void {
     const woke = this.#page === 'hidden' && page === 'visible';
@@ -171,7 +184,7 @@ export class Connection {
     if (!request) return undefined;
     const generation = ++this.#generation;
     const { signal } = (this.#abort = new AbortController());
-    const endpoint = request.profile.urls[this.#endpoint % request.profile.urls.length] ?? '';
+    const endpoint = this.#nextEndpoint(request.profile.urls);
     const begunAt = this.#options.clock.now();
     const tried = new Set<4 | 5>();
     let protocol = request.profile.protocol ?? this.#worked?.protocol ?? request.protocol ?? 5;
@@ -192,7 +205,7 @@ export class Connection {
         subprotocol: request.profile.subprotocol,
         clientId: request.clientId,
         credential: request.credential,
-        keep: request.queue && (protocol === 5 || request.profile.persistent) ? SESSION_EXPIRY_S : 0,
+        keep: protocol === 5 || request.profile.persistent ? request.keep : 0,
         afresh: this.#afresh,
         redeliveries: this.#options.redeliveries,
         traffic: this.traffic,
@@ -226,9 +239,23 @@ export class Connection {
         continue;
       }
       this.#suspicion.clear();
-      this.#failed(result.ending);
-      return result.ending;
+      const ending = this.#unlessAnotherOpens(result.ending, endpoint, request.profile.urls);
+      this.#failed(ending);
+      return ending;
     }
+  }
+
+  #nextEndpoint(urls: readonly string[]): string {
+    for (let i = 1; i < urls.length && this.#unopenable.has(urls[this.#endpoint % urls.length]!); i++)
+      this.#endpoint++;
+    return urls[this.#endpoint % urls.length] ?? '';
+  }
+
+  /** One of several addresses that this page may not open is passed over: an https page has its wss:// one beside it. */
+  #unlessAnotherOpens(ending: Ending, endpoint: string, urls: readonly string[]): Ending {
+    if (!ending.unopened) return ending;
+    this.#unopenable.add(endpoint);
+    return urls.every((url) => this.#unopenable.has(url)) ? ending : { ...ending, retry: true };
   }
 
   #live(session: Session, protocolReason: string | undefined): void {
@@ -243,6 +270,7 @@ export class Connection {
       protocol: session.protocol,
       protocolReason,
       sessionPresent: session.sessionPresent,
+      sessionKept: session.kept,
       keepalive: KEEPALIVE_S,
       heardAt: now,
       attempts: 0,
@@ -291,7 +319,9 @@ export class Connection {
       this.#set({ phase: 'refused', cause, reason, attempts: this.#failures + 1 });
       return;
     }
-    const delay = reconnectDelay(this.#failures, this.#options.random(), this.#page);
+    // Each address has its turn before anybody waits longer: one node of a cluster is gone, and not the others.
+    const rounds = Math.floor(this.#failures / (this.#request?.profile.urls.length ?? 1));
+    const delay = reconnectDelay(rounds, this.#options.random(), this.#page);
     this.#failures++;
     // The next address of the profile may be up when this one is down.
     this.#endpoint++;

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../time/clock.ts';
 
 /** How often the machine is looked at: a timer that comes much later than it was set says that the machine slept. */
 const TICK_MS = 1_000;

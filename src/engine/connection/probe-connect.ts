@@ -1,6 +1,6 @@
 import type { BrokerProfile, Credential } from '../../model/broker.ts';
 import type { ConnectFinding, Findings } from '../../model/doctor/findings.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../time/clock.ts';
 import { Redeliveries } from './redeliveries.ts';
 import type { Ending } from './refusal.ts';
 import { CONNECT_TIMEOUT_MS, openSession, type OpenResult } from './session.ts';

@@ -1,5 +1,5 @@
 import type { Reached } from '../../model/doctor/findings.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../time/clock.ts';
 import type { OpenSocket, Socket } from './socket.ts';
 
 /**

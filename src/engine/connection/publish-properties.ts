@@ -5,7 +5,12 @@ export interface PublishProperties {
   /** 0 when there is none: an alias of 0 is not allowed [MQTT-3.3.2-8]. */
   topicAlias: number;
   correlationData: Uint8Array | undefined;
+  /** The value of the user property `by`: consoles say so who publishes a configuration. */
+  by: Uint8Array | undefined;
 }
+
+const LETTER_B = 0x62;
+const LETTER_Y = 0x79;
 
 /**
  * Reads the properties that begin with their length at `at`, into `into`. Answers where they end, or -1 when they do not fit
@@ -19,6 +24,7 @@ export function readPublishProperties(
 ): number {
   into.topicAlias = 0;
   into.correlationData = undefined;
+  into.by = undefined;
   const begin = skipVariableInteger(bytes, at, to);
   if (begin < 0) return -1;
   const end = begin + variableInteger(bytes, at, begin);
@@ -55,6 +61,8 @@ export function readPublishProperties(
         next = skipText(bytes, next, end);
         if (next < 0) return -1;
         next = skipText(bytes, next, end);
+        if (uint16(bytes, value) === 2 && bytes[value + 2] === LETTER_B && bytes[value + 3] === LETTER_Y)
+          into.by = bytes.subarray(value + 6, Math.max(value + 6, next));
         break;
       default:
         return -1;

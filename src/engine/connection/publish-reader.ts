@@ -36,13 +36,19 @@ export class PublishReader {
   /** 0 at QoS 0. */
   packetId = 0;
   correlationData: Uint8Array | undefined;
+  /** The user property of that name. */
+  by: Uint8Array | undefined;
   /** Where the payload begins; it goes to the end of the packet. */
   payload = 0;
   readonly #protocol: 4 | 5;
   readonly #aliasMaximum: number;
   readonly #aliases: string[] = [];
   readonly #names = new TopicNames();
-  readonly #properties = { topicAlias: 0, correlationData: undefined as Uint8Array | undefined };
+  readonly #properties = {
+    topicAlias: 0,
+    correlationData: undefined as Uint8Array | undefined,
+    by: undefined as Uint8Array | undefined,
+  };
 
   /** @param aliasMaximum what the CONNECT said (section 3.1.2.11.5) */
   constructor(protocol: 4 | 5, aliasMaximum: number) {
@@ -60,6 +66,7 @@ export class PublishReader {
     this.dup = (header & 8) === 8;
     this.packetId = 0;
     this.correlationData = undefined;
+    this.by = undefined;
     this.byAlias = false;
 
     const topicFrom = body + 2;
@@ -76,6 +83,7 @@ export class PublishReader {
       at = readPublishProperties(bytes, at, to, this.#properties);
       if (at < 0) return CUT_SHORT;
       this.correlationData = this.#properties.correlationData;
+      this.by = this.#properties.by;
     }
     this.payload = at;
     return this.#readTopic(bytes, topicFrom, topicTo);

@@ -48,9 +48,11 @@ export class Redeliveries {
   news(): TakenMessages | undefined {
     if (!this.#isNew) return undefined;
     this.#isNew = false;
+    // What an earlier page had stored may still be on its way when this one ends as well.
+    const all = [...this.#stored, ...this.#taken].slice(-MOST);
     return {
-      packetIds: Uint16Array.from(this.#taken.keys()),
-      fingerprints: Uint32Array.from(this.#taken.values()),
+      packetIds: Uint16Array.from(all, ([id]) => id),
+      fingerprints: Uint32Array.from(all, ([, print]) => print),
     };
   }
 }

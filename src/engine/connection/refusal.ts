@@ -10,6 +10,8 @@ export interface Ending {
   readonly reason: string;
   /** Trying again by itself could help. A refused credential is asked for instead: no loop. */
   readonly retry: boolean;
+  /** The browser opened no socket: this address is none for this page, another one may be. */
+  readonly unopened?: true;
   /** What the other end said in its own terms, with its code. */
   readonly said?: string;
   /** The code of the CONNACK that refused. */
@@ -139,6 +141,7 @@ export function unopenedEnding(error: unknown, { endpoint }: Context): Ending {
       `This browser cannot open the address "${endpoint}" (${why}). Check it; a page that came over https:// may ` +
       `open wss:// only.`,
     retry: false,
+    unopened: true,
   };
 }
 

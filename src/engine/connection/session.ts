@@ -1,6 +1,7 @@
-import mqtt, { type IClientPublishOptions, type MqttClient } from 'mqtt';
+import mqtt, { type IClientPublishOptions, type IConnackPacket, type MqttClient } from 'mqtt';
 import type { Credential } from '../../model/broker.ts';
-import type { Publish, QoS } from '../../model/convention.ts';
+import type { Publish } from '../../model/convention.ts';
+import type { QoS } from '../../model/qos.ts';
 import {
   connackEnding,
   disconnectEnding,
@@ -56,6 +57,8 @@ export interface Session {
   readonly protocol: 4 | 5;
   readonly endpoint: string;
   readonly sessionPresent: boolean;
+  /** Seconds for which the broker keeps it without a link, by its own word; `undefined` under 3.1.1, where nobody says. */
+  readonly kept: number | undefined;
   /** One reason code per filter, in order; below 0x80 it is the granted QoS. Rejects when the session ends first. */
   subscribe(filters: readonly string[], qos: QoS): Promise<readonly number[]>;
   unsubscribe(filters: readonly string[]): Promise<void>;
@@ -156,7 +159,7 @@ export function openSession(options: SessionOptions): Promise<OpenResult> {
       live = true;
       resolve({
         ok: true,
-        session: sessionOf(client, options, connack.sessionPresent, tap),
+        session: sessionOf(client, options, connack, tap),
       });
     });
     // QoS 2 only: the tap takes the others.
@@ -186,19 +189,29 @@ function propertiesOf({ properties = {} }: Publish, expirySeconds: number | unde
   };
 }
 
+/** MQTT 3.1.1 has a session without an end, or none. */
+function unsaid(keep: number): 0 | undefined {
+  return keep > 0 ? undefined : 0;
+}
+
 /** DISCONNECT with a session expiry interval of 0 (MQTT 5, section 3.14.2.2.2). */
 const END_OF_SESSION = new Uint8Array([0xe0, 7, 0, 5, 0x11, 0, 0, 0, 0]);
 
 function sessionOf(
   client: MqttClient,
   options: SessionOptions,
-  sessionPresent: boolean,
+  connack: IConnackPacket,
   tap: Tap | undefined,
 ): Session {
   return {
     protocol: options.protocol,
     endpoint: options.endpoint,
-    sessionPresent,
+    sessionPresent: connack.sessionPresent,
+    // A broker that keeps it for another time says so (MQTT 5, section 3.2.2.3.2).
+    kept:
+      options.protocol === 5
+        ? (connack.properties?.sessionExpiryInterval ?? options.keep)
+        : unsaid(options.keep),
     subscribe: (filters, qos) =>
       new Promise((resolve, reject) => {
         // An array, not mqtt.js's object form: the codes come back in the order of the request.

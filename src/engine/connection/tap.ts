@@ -219,10 +219,10 @@ export class Tap implements Socket {
 
   #deliver(payload: Uint8Array): void {
     if (this.#ended) return;
-    const { topic, retain, qos, dup, packetId, correlationData } = this.#reader;
+    const { topic, retain, qos, dup, packetId, correlationData, by } = this.#reader;
     const receivedAt = this.#options.now();
     const queued = this.#backlog?.holds(qos, retain, receivedAt);
-    const base: ReceivedMeta = { retain, qos, dup, receivedAt, correlationData };
+    const base: ReceivedMeta = { retain, qos, dup, receivedAt, correlationData, by };
     const meta = queued ? { ...base, queued } : base;
     if (qos === 0) {
       this.#options.onMessage(topic, payload, meta, undefined);

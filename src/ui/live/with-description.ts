@@ -6,5 +6,5 @@ export function withDescription<Row extends DeviceRow>(
   before: Row | undefined,
 ): DeviceChange {
   if (change.described || before === undefined) return change;
-  return { ...change, description: before.description, config: before.config };
+  return { ...change, description: before.description, local: before.local, config: before.config };
 }

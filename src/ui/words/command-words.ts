@@ -30,7 +30,8 @@ export function durationText(ms: number): string {
 function afterWords(command: Command): string {
   const ms = roundTrip(command);
   if (ms === undefined) return '';
-  return ` after ${durationText(ms)}`;
+  const late = command.settledAt !== undefined && command.settledAt > command.deadline;
+  return ` after ${durationText(ms)}${late ? ', past its deadline' : ''}`;
 }
 
 /**
@@ -39,6 +40,7 @@ function afterWords(command: Command): string {
  */
 export function commandWords(command: Command): string {
   const error = command.error === undefined ? '' : visibleText(command.error);
+  if (command.config) return configWords(command, error);
   switch (command.outcome) {
     case 'queued':
       return `Not sent yet. Expires at ${clockTime(command.deadline)}.`;
@@ -65,6 +67,32 @@ export function commandWords(command: Command): string {
       return command.acceptedAt === undefined || command.protocol === 4
         ? `Sent; the device did not answer by ${clockTime(command.deadline)}. It may still arrive late.`
         : `Sent; the device did not answer by ${clockTime(command.deadline)}.`;
+    case 'expired':
+      return `Never sent: there was no link before ${clockTime(command.deadline)}.`;
+    case 'refused':
+      return error === '' ? 'Refused.' : error;
+  }
+}
+
+/** The same of a configuration that was asked for: it stands until another is asked for, so nothing of it comes late. */
+function configWords(command: Command, error: string): string {
+  switch (command.outcome) {
+    case 'queued':
+      return `Not sent yet. It goes before ${clockTime(command.deadline)} once the broker has said what is asked for now, if nobody else has changed that.`;
+    case 'sent':
+      return 'Sent, not confirmed by the broker.';
+    case 'accepted':
+      return error === ''
+        ? 'The broker has it. Waiting for the device to report it.'
+        : `The broker has it. ${error}`;
+    case 'done':
+      return command.args === null
+        ? 'The broker has it: nothing is asked for any more.'
+        : 'In force, the device reports it.';
+    case 'failed':
+      return error;
+    case 'unanswered':
+      return `Sent; the device had not reported it by ${clockTime(command.deadline)}. It stands until somebody asks for something else.`;
     case 'expired':
       return `Never sent: there was no link before ${clockTime(command.deadline)}.`;
     case 'refused':

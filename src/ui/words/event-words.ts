@@ -11,7 +11,8 @@ export function eventWords(event: HistoryEvent): string {
       return `${STATUS[event.online]}.`;
     case 'command': {
       const error = event.error === undefined ? '' : ` ${visibleText(event.error)}`;
-      return `Command ${visibleText(event.name)} by ${visibleText(event.by)}: ${OUTCOME_WORD[event.outcome].toLowerCase()}.${error}`;
+      const what = event.config ? 'Configuration asked for' : `Command ${visibleText(event.name)}`;
+      return `${what} by ${visibleText(event.by)}: ${OUTCOME_WORD[event.outcome].toLowerCase()}.${error}`;
     }
     case 'alert':
       return event.state === 'firing'

@@ -12,7 +12,7 @@ import { median, spread } from '../statistics.ts';
 const HOUR = 3_600_000;
 const PIXELS = 1200;
 /** Time for the app to put in order what it has written, as it does when it is idle. */
-const REST_MS = 4000;
+const REST_MS = 3000;
 /** Reading is quick: more rounds than elsewhere. */
 const READS = 5;
 

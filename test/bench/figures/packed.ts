@@ -9,13 +9,15 @@ import { median } from '../statistics.ts';
 
 const DEVICES = 1000;
 const PACKETS_A_FRAME = 10;
+const STOCK = 'mqtt.js no-op, worker';
+const COUNTED = 'packets cut and counted, worker';
 
 /** As much telemetry as each consumer takes where a frame carries many packets: from a real NATS, and ten in each. */
 export async function packed(lab: Lab): Promise<FigureResult> {
   const nats = await fromNats(lab);
   const ten = await fromPackingBroker(lab);
   return {
-    rows: [row('real NATS', nats), row(`synthetic, ${PACKETS_A_FRAME} packets a frame`, ten)],
+    rows: [...rows('real NATS', nats), ...rows(`synthetic, ${PACKETS_A_FRAME} packets a frame`, ten)],
     raw: { nats: Object.fromEntries(nats), ten: Object.fromEntries(ten) },
   };
 }
@@ -46,12 +48,13 @@ async function fromPackingBroker(lab: Lab): Promise<Runs> {
 }
 
 function flood(lab: Lab, source: LoadSource, reach: Reach): Promise<Runs> {
-  // The two differ by factors, so two rounds tell as much as three where time is short.
+  // They differ by factors, so one round tells as much as three where time is short.
   return floodInRounds(
-    { ...lab, rounds: Math.min(lab.rounds, lab.quick ? 2 : 5) },
+    { ...lab, rounds: Math.min(lab.rounds, lab.quick ? 1 : 5) },
     {
       consumers: [
-        peerConsumer(lab, reach, 'mqtt.js no-op, worker', 'worker-page', { worker: 'mqtt-worker' }),
+        peerConsumer(lab, reach, STOCK, 'worker-page', { worker: 'mqtt-worker' }),
+        peerConsumer(lab, reach, COUNTED, 'worker-page', { worker: 'cut-worker' }),
         appConsumer(lab, reach, () => source.say(firstReadings(DEVICES)), DEVICES),
       ],
       source,
@@ -63,16 +66,28 @@ function flood(lab: Lab, source: LoadSource, reach: Reach): Promise<Runs> {
   );
 }
 
-function row(where: string, runs: Runs): Row {
-  const value = ratios(runs, 'Telltale', 'mqtt.js no-op, worker', (run) => run.messagesPerSecond);
-  const rate = (name: string) =>
-    `${short(median((runs.get(name) ?? []).map((run) => run.messagesPerSecond)))} msg/s`;
-  return {
-    figure: `full pipeline / stock mqtt.js no-op in a worker, many packets a frame (${where})`,
-    ours: rate('Telltale'),
-    other: rate('mqtt.js no-op, worker'),
-    value,
-    goal: '>= 10',
-    met: value.median >= 10,
-  };
+function rows(where: string, runs: Runs): Row[] {
+  const rate = (run: FloodRun) => run.messagesPerSecond;
+  const toStock = ratios(runs, 'Telltale', STOCK, rate);
+  const toCounted = ratios(runs, 'Telltale', COUNTED, rate);
+  const told = (name: string) => `${short(median((runs.get(name) ?? []).map(rate)))} msg/s`;
+  return [
+    {
+      figure: `full pipeline / stock mqtt.js no-op in a worker, many packets a frame (${where})`,
+      ours: told('Telltale'),
+      other: told(STOCK),
+      value: toStock,
+      goal: '>= 10',
+      met: toStock.median >= 10,
+    },
+    {
+      figure: `full pipeline / packets only cut and counted in a worker, many packets a frame (${where})`,
+      ours: told('Telltale'),
+      other: told(COUNTED),
+      value: toCounted,
+      // What no pipeline can pass: it says how much of it the first figure could be at most.
+      goal: 'the ceiling: 1',
+      met: true,
+    },
+  ];
 }

@@ -1,7 +1,7 @@
 import { BenchServer } from '../bench-server.ts';
 import { startChromium, until, type Tab } from '../cdp.ts';
 import type { Lab } from '../lab.ts';
-import type { YearWish } from '../peers/year-worker.ts';
+import type { HistoryWish } from '../peers/history-worker.ts';
 import { deviceId } from '../readings.ts';
 import { homeName } from '../../../src/model/broker.ts';
 import { RANGES, type Range } from '../../../src/ui/parse-address.ts';
@@ -34,7 +34,8 @@ export async function year(lab: Lab): Promise<FigureResult> {
     const url = server.app({ profile });
     const base = new URL(url).pathname;
     const to = Date.now();
-    const wish: YearWish = {
+    const wish: HistoryWish = {
+      ask: 'fill',
       home: homeName({ base, broker: BROKER, username: USERNAME }),
       devices: DEVICES,
       interval: INTERVAL,
@@ -45,11 +46,13 @@ export async function year(lab: Lab): Promise<FigureResult> {
       key: `telltale:${base}:homes`,
       homes: [{ broker: BROKER, username: USERNAME }],
     };
-    const filler = await chromium.open(server.peer('year-page', {}));
-    await until(filler, 'globalThis.bench?.fillYear', 'The page that fills the history');
+    const filler = await chromium.open(server.peer('history-page', {}));
+    await until(filler, 'globalThis.bench?.history', 'The page that fills the history');
     const began = performance.now();
-    const samples = await filler.evaluate<number>(
-      `bench.fillYear(${JSON.stringify(wish)}, ${JSON.stringify(remembered)})`,
+    const samples = await filler.evaluate<number>(`bench.history(${JSON.stringify(wish)})`);
+    // As the app's sign-in does.
+    await filler.evaluate(
+      `localStorage.setItem(${JSON.stringify(remembered.key)}, ${JSON.stringify(JSON.stringify(remembered.homes))})`,
     );
     await filler.close();
     const seconds = (performance.now() - began) / 1000;

@@ -4,6 +4,7 @@ import { WIRE_VERSION } from '../../../src/engine-api/wire.ts';
 import type { Alert } from '../../../src/model/alert/alert.ts';
 import type { FromEngine, ToEngine } from '../../../src/engine-api/wire.ts';
 import { benchPage } from '../page/bench-page.ts';
+import { clickToDone } from '../page/click-to-done.ts';
 import { watchPixels, type Shown } from '../page/pixel-watch.ts';
 
 type Call = Extract<ToEngine, { type: 'call' }>;
@@ -99,6 +100,12 @@ benchPage['watchPixels'] = (selector: string) => {
   shown = watchPixels(element);
 };
 benchPage['shown'] = () => shown;
+
+benchPage['clickToDone'] = () => {
+  const button = document.querySelector<HTMLElement>('[data-command-form="go"] button.main');
+  if (button === null) throw new Error('The page has no form for the command "go".');
+  return clickToDone(button);
+};
 
 /** As typing: the page hears of the value. */
 function type(selector: string, value: string): void {

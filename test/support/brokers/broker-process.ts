@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { answers } from '../../../broker-config/audit/answers.ts';
 
 /** One process of a broker, ended with us. */
 export class BrokerProcess {
@@ -25,35 +25,38 @@ export class BrokerProcess {
   async listens(ports: readonly number[], ms = 30_000): Promise<void> {
     const patience = Date.now() + ms;
     for (const port of ports) {
-      while (!(await answers(port))) {
-        const ended = this.#child.exitCode !== null || this.#child.signalCode !== null;
-        if (ended || Date.now() > patience) throw new Error(`The broker did not start:\n${this.log}`);
+      while (!(await answers('127.0.0.1', port))) {
+        if (this.#ended || Date.now() > patience) throw new Error(`The broker did not start:\n${this.log}`);
         await delay(50);
       }
     }
   }
 
-  /** Resolves when the log says it. */
+  /** As {@link listens}; when it rejects, `stop` has tidied up behind what did not start. */
+  async listensOr(stop: () => Promise<void>, ports: readonly number[], ms?: number): Promise<void> {
+    await this.listens(ports, ms).catch(async (error: unknown) => {
+      await stop();
+      throw error;
+    });
+  }
+
+  /** Resolves when the log says it; rejects with the log when the process ends first. */
   async says(pattern: RegExp, from = 0): Promise<void> {
-    while (!pattern.test(this.log.slice(from))) await delay(10);
+    while (!pattern.test(this.log.slice(from))) {
+      if (this.#ended) throw new Error(`The broker ended:\n${this.log}`);
+      await delay(10);
+    }
   }
 
   async stop(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     process.off('exit', this.#endWithUs);
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (this.#ended) return;
     const ended = once(this.#child, 'exit');
     this.#child.kill(signal);
     await ended;
   }
-}
 
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('error', () => resolve(false));
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-  });
+  get #ended(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Credentials } from '../../../broker-config/credentials.ts';
 import type { Credential } from '../../../src/model/broker.ts';
 import type { TargetOptions } from '../../../broker-config/target.ts';
@@ -29,10 +31,11 @@ export interface RunningBroker {
   stop(): Promise<void>;
 }
 
-/** A lookup in what `install` handed out. */
-export function credentialIn(read: () => Credentials): (username: string) => Credential {
+/** A lookup in what `install` has handed out in this folder by the time of asking. */
+export function credentialIn(folder: string): (username: string) => Credential {
   return (username) => {
-    const { users, devices } = read();
+    const text = readFileSync(join(folder, 'credentials.json'), 'utf8');
+    const { users, devices } = JSON.parse(text) as Credentials;
     const found = [...Object.values(users), ...Object.values(devices)].find(
       (one) => one.username === username,
     );

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installTarget } from '../../../broker-config/install-target.ts';
 import { target } from '../../../broker-config/targets/mosquitto.ts';
@@ -31,7 +30,7 @@ export async function startAclFile(policy: Policy): Promise<RunningBroker> {
     get reload() {
       return `kill -HUP ${broker.pid()}`;
     },
-    credential: credentialIn(() => JSON.parse(readFileSync(join(folder, 'credentials.json'), 'utf8'))),
+    credential: credentialIn(folder),
     apply: async (changed) => {
       await installTarget(target, changed, folder, options);
       await broker.reload();

@@ -1,20 +1,17 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Credentials } from '../../../broker-config/credentials.ts';
 import { installTarget } from '../../../broker-config/install-target.ts';
 import { target } from '../../../broker-config/targets/mosquitto-dynsec.ts';
 import type { Policy } from '../../../src/model/policy.ts';
 import { freePorts } from '../free-port.ts';
-import { findProgram } from '../install-programs.ts';
+import { neededProgram } from '../install-programs.ts';
 import { BrokerProcess } from './broker-process.ts';
 import { credentialIn, type RunningBroker } from './running-broker.ts';
 
 /** One Mosquitto with the dynamic security plugin and the generated configuration. */
 export async function startDynsec(policy: Policy): Promise<RunningBroker> {
-  const program = findProgram('mosquitto');
-  if (program === undefined)
-    throw new Error('Mosquitto is not installed; on Debian: apt-get install mosquitto');
+  const program = neededProgram('mosquitto');
   const folder = mkdtempSync(join(tmpdir(), 'telltale-dynsec-'));
   chmodSync(folder, 0o755);
   const [port = 0, wsPort = 0] = await freePorts(2);
@@ -27,10 +24,7 @@ export async function startDynsec(policy: Policy): Promise<RunningBroker> {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  await server.listens([port, wsPort]).catch(async (error: unknown) => {
-    await stop();
-    throw error;
-  });
+  await server.listensOr(stop, [port, wsPort]);
   return {
     name: 'mosquitto-dynsec',
     versions: [5, 4],
@@ -42,9 +36,7 @@ export async function startDynsec(policy: Policy): Promise<RunningBroker> {
     closesOnPublish: false,
     options,
     env: process.env,
-    credential: credentialIn(
-      () => JSON.parse(readFileSync(join(folder, 'credentials.json'), 'utf8')) as Credentials,
-    ),
+    credential: credentialIn(folder),
     apply: async (changed) => {
       await server.stop('SIGTERM');
       rmSync(join(data, 'dynamic-security.json'));

@@ -1,19 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Credentials } from '../../../broker-config/credentials.ts';
 import { installTarget } from '../../../broker-config/install-target.ts';
 import { target } from '../../../broker-config/targets/nats.ts';
 import type { Policy } from '../../../src/model/policy.ts';
 import { freePorts } from '../free-port.ts';
-import { findProgram } from '../install-programs.ts';
+import { neededProgram } from '../install-programs.ts';
 import { BrokerProcess } from './broker-process.ts';
 import { credentialIn, type RunningBroker } from './running-broker.ts';
 
 /** One NATS server with the generated configuration. */
 export async function startNats(policy: Policy): Promise<RunningBroker> {
-  const program = findProgram('nats-server');
-  if (program === undefined) throw new Error('NATS is not installed; on Debian: apt-get install nats-server');
+  const program = neededProgram('nats-server');
   const folder = mkdtempSync(join(tmpdir(), 'telltale-nats-'));
   const [port = 0, wsPort = 0, ownPort = 0] = await freePorts(3);
   const options = {
@@ -30,10 +28,7 @@ export async function startNats(policy: Policy): Promise<RunningBroker> {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  await server.listens([port, wsPort]).catch(async (error: unknown) => {
-    await stop();
-    throw error;
-  });
+  await server.listensOr(stop, [port, wsPort]);
   return {
     name: 'nats',
     versions: [4],
@@ -45,9 +40,7 @@ export async function startNats(policy: Policy): Promise<RunningBroker> {
     closesOnPublish: false,
     options,
     env: process.env,
-    credential: credentialIn(
-      () => JSON.parse(readFileSync(join(folder, 'credentials.json'), 'utf8')) as Credentials,
-    ),
+    credential: credentialIn(folder),
     apply: async (changed) => {
       await installTarget(target, changed, folder, options);
       const from = server.log.length;

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { Credentials } from '../../../broker-config/credentials.ts';
 import { installTarget } from '../../../broker-config/install-target.ts';
 import { target } from '../../../broker-config/targets/rabbitmq.ts';
 import type { Credential } from '../../../src/model/broker.ts';
@@ -54,11 +53,10 @@ export async function startRabbitmq(policy: Policy): Promise<RunningBroker> {
   };
   const mqtt = `mqtt://127.0.0.1:${port}`;
   const ws = `ws://127.0.0.1:${wsPort}/ws`;
-  const credential = credentialIn(
-    () => JSON.parse(readFileSync(join(folder, 'credentials.json'), 'utf8')) as Credentials,
-  );
+  const credential = credentialIn(folder);
   try {
-    await server.listens([port, wsPort], 60_000);
+    // Its ports listen before its users and their rights are loaded.
+    await server.says(/completed with \d+ plugins/);
     const [first] = policy.principals;
     if (first !== undefined) await untilLetIn([mqtt, ws], credential(first.username));
   } catch (error) {
@@ -89,7 +87,7 @@ export async function startRabbitmq(policy: Policy): Promise<RunningBroker> {
   };
 }
 
-/** Its ports listen before its users are loaded and its register of client ids has a leader: until then it closes on everybody. */
+/** Until its register of client ids has a leader it closes on everybody. */
 async function untilLetIn(urls: readonly string[], credential: Credential): Promise<void> {
   const patience = Date.now() + READY_MS;
   for (const url of urls) {

@@ -102,3 +102,12 @@ test('a refusal reaches the shell as its line and its exit code', async () => {
 test('--check says that nothing has drifted', async () => {
   expect(await runBrokerConfig('--check')).toMatchObject({ code: 0, stderr: '' });
 });
+
+test.each(['a/b', '+', 'a.b', '$&', ''])(
+  'no device "%s" is taken out: its topics would be others',
+  async (id) => {
+    const refusal = await refusalOf('decommission', id, '--broker', 'mqtt://127.0.0.1:1', '--password', 'x');
+    expect(refusal.exitCode).toBe(2);
+    expect(refusal.message).toMatch(/^The device id ".*" (contains|is not) .*\.$/);
+  },
+);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Credentials } from '../../../broker-config/credentials.ts';
 import { installTarget } from '../../../broker-config/install-target.ts';
 import { target as mosquitto } from '../../../broker-config/targets/mosquitto.ts';
+import { target as nats } from '../../../broker-config/targets/nats.ts';
 import { loadPolicy } from '../../../broker-config/load-policy.ts';
 
 let folder: string;
@@ -67,4 +68,20 @@ test("somebody else's mosquitto.conf is not overwritten", async () => {
   await writeFile(join(folder, 'mosquitto.conf'), 'listener 1883\n');
   await expect(installed()).rejects.toThrow('was not written by this command: move it away first');
   expect(await readFile(join(folder, 'mosquitto.conf'), 'utf8')).toBe('listener 1883\n');
+});
+
+test('the password of the servers of a cluster is for one reader only, handed to nobody, and stays when installed again', async () => {
+  const options = { directory: folder, data: join(folder, 'data') };
+  const install = async () => {
+    await installTarget(nats, await loadPolicy({}), folder, options);
+    return readFile(join(folder, 'cluster', 'routes.conf'), 'utf8');
+  };
+  const routes = await install();
+  const password = /password: "([0-9a-f]{40})"/.exec(routes)?.[1];
+  expect(routes.match(/nats:.*nats-\d/g)).toEqual(
+    [1, 2, 3].map((n) => `nats://telltale-routes:${password}@nats-${n}`),
+  );
+  expect((await stat(join(folder, 'cluster', 'routes.conf'))).mode & 0o777).toBe(0o600);
+  expect(await readFile(join(folder, 'credentials.json'), 'utf8')).not.toContain(password);
+  expect(await install()).toBe(routes);
 });

@@ -89,16 +89,32 @@ test("the repository's own file is accepted", () => {
   expect(refusals(readFileSync(ROLES_FILE, 'utf8'))).toEqual([]);
 });
 
-describe('a username or device id that is a wildcard or a separator somewhere', () => {
-  test.each(['a.b', 'a*', 'a>b', 'a b', 'a/b', 'a+', 'a#b', 'ä', 'a'.repeat(65), 'a\\nuser admin'])(
-    '%j',
-    (name) => {
-      expect(refusals(changed('pump-1: device', `"${name}": device`))[0]).toMatch(
-        /^roles\.yaml:17: The username "/,
-      );
-      expect(refusals(changed('id: gate-7', `id: "${name}"`))[0]).toMatch(/^roles\.yaml:18: The device id "/);
-    },
-  );
+describe("a username or device id that is a wildcard or a separator somewhere, or Telltale's own", () => {
+  test.each([
+    'telltale-control',
+    'telltale-routes',
+    'telltale-witness',
+    'a.b',
+    'a*',
+    'a>b',
+    'a b',
+    'a/b',
+    'a+',
+    'a#b',
+    'ä',
+    'a'.repeat(65),
+    'a\\nuser admin',
+  ])('%j', (name) => {
+    expect(refusals(changed('pump-1: device', `"${name}": device`))[0]).toMatch(
+      /^roles\.yaml:17: The username "/,
+    );
+    expect(refusals(changed('id: gate-7', `id: "${name}"`))[0]).toMatch(/^roles\.yaml:18: The device id "/);
+  });
+});
+
+test('the name of a role that would be a line more in a generated file', () => {
+  const name = '"x\\nuser anna\\ntopic readwrite #"';
+  expect(refusals(ROLES.replaceAll('viewer', name))[0]).toMatch(/^roles\.yaml:5: The role "x\\nuser/);
 });
 
 describe('a filter of a role', () => {
@@ -121,9 +137,10 @@ describe('a filter of a role', () => {
     ['plant/{name}/meta', 'unknown placeholder "{name}"'],
     ['plant/{id/meta', 'unknown placeholder "{id"'],
     ['plant/id}/meta', 'unknown placeholder "}"'],
-    ['#', "publish a device's status"],
+    ['#', 'begins with a wildcard'],
+    ['+/line-1/+/meta', 'begins with a wildcard'],
     ['plant/#', "publish a device's status"],
-    ['+/+/+/+', "publish a device's status"],
+    ['plant/+/+/+', "publish a device's status"],
     ['plant/line-1/#', "publish a device's status"],
     ['plant/line-1/pump-1/status', "publish a device's status"],
     ['plant/line-1/+/telemetry', "publish a device's telemetry"],

@@ -24,6 +24,8 @@ test.each([
   ['a root with a wildcard', '[plant/hall-2, yard]', '[plant/+, yard]'],
   ['a long session', 'session_expiry: 1800', 'session_expiry: 86400'],
   ['a # before the end', 'yard/#', 'yard/#/x'],
+  ['a wildcard before all', 'yard/+/+/level', '+/+/+/level'],
+  ['a role of two lines', 'visitor', '"visi\\ntor"'],
   ['a username with a dot', 'vera: visitor', 've.ra: visitor'],
   ['any origin', 'https://console.plant.example', '*'],
 ])('%s fits neither', (_what, from, to) => {

@@ -41,7 +41,11 @@ test('nothing is needed, null is nothing, and what the contract does not know is
     { name: null, interval: null, channels: null, commands: null, config: null },
     { firmware: '1.2' },
   ]) {
-    expect(read(meta)).toEqual({ description: { channels: new Map(), commands: [] }, problems: [] });
+    expect(read(meta)).toEqual({
+      description: { channels: new Map(), commands: [] },
+      document: expect.anything() as unknown,
+      problems: [],
+    });
   }
 });
 

@@ -251,20 +251,3 @@ describe('ack', () => {
     expect(read('ack', '')).toEqual([]);
   });
 });
-
-describe('configuration', () => {
-  test('desired, reported and cleared', () => {
-    expect(read('config', '{"interval":5}')).toEqual([
-      { type: 'config', device: 'pump-1', which: 'desired', value: { interval: 5 } },
-    ]);
-    expect(read('config/reported', '')).toEqual([
-      { type: 'config', device: 'pump-1', which: 'reported', value: null },
-    ]);
-  });
-  test('broken: said without echoing the Wi-Fi password', () => {
-    expect(problems(read('config', '{"wifi":"hunter2"'))).toEqual([
-      'Config is not JSON: at character 18 "," or "}" is expected, but it ends there.',
-    ]);
-    expect(problems(read('config/reported', '5'))[0]).toMatch(/^Reported config is not an object/);
-  });
-});

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { DemoDevice } from '../../../src/demo/create-demo-device.ts';
 import { boiler } from '../../../src/demo/devices/boiler.ts';
 import { climate } from '../../../src/demo/devices/climate.ts';
 import { compressor } from '../../../src/demo/devices/compressor.ts';
@@ -15,6 +16,8 @@ import { weather } from '../../../src/demo/devices/weather.ts';
 import { NOW, command, lastReading, makeDevice, telemetry } from './run-device.ts';
 
 const MINUTE = 60_000;
+const configure = (device: DemoDevice, payload: string) =>
+  device.configure(new TextEncoder().encode(payload)).act(MINUTE);
 const parse = (payload: string) => JSON.parse(payload) as Record<string, never>;
 
 test('the climate sensor sends t, h and its uptime, and nothing else', () => {
@@ -26,10 +29,27 @@ test('the climate sensor sends t, h and its uptime, and nothing else', () => {
 test('the climate sensor takes over a correction and reports it', () => {
   const device = makeDevice(climate);
   const before = Number(lastReading(device, 0, MINUTE)['t']);
-  const [reported] = device.configure(new TextEncoder().encode('{"offset":-3}'));
+  const [reported] = configure(device, '{"offset":-3}');
   expect(reported).toEqual({ leaf: 'config/reported', payload: '{"offset":-3}', qos: 1, retain: true });
   expect(Number(lastReading(device, MINUTE, MINUTE + 1)['t'])).toBeCloseTo(before - 3, 0);
-  expect(device.configure(new TextEncoder().encode('{"offset":99}'))[0]?.payload).toBe('{"offset":-3}');
+  expect(configure(device, '{"offset":99}')[0]?.payload).toBe('{"offset":-3}');
+});
+
+test('the boiler keeps the hottest that it allows, whatever it is asked', () => {
+  const device = makeDevice(boiler);
+  expect(configure(device, '{"limit":90}')[0]?.payload).toBe('{"limit":80,"hysteresis":2}');
+});
+
+test('the cold store takes a configuration over when its defrosting allows, some seconds later', () => {
+  const reaction = makeDevice(freezer).configure(new TextEncoder().encode('{"target":-22}'));
+  expect(reaction.after).toBe(6_000);
+  expect(reaction.act(6_000)[0]?.payload).toBe('{"target":-22}');
+});
+
+test('the street lamp takes a configuration and never reports it', () => {
+  const device = makeDevice(lamp);
+  expect(device.takesConfig).toBe(true);
+  expect(configure(device, '{"standby":true}')).toEqual([]);
 });
 
 test('switching the relay of the pump off stops flow, current and pressure', () => {

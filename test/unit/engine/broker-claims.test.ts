@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { markGranted } from '../../../src/engine/mark-granted.ts';
-import { Subscriptions } from '../../../src/engine/subscriptions.ts';
+import { markGranted } from '../../../src/engine/link/mark-granted.ts';
+import { HeldFilters } from '../../../src/engine/link/held-filters.ts';
+import { Subscriptions } from '../../../src/engine/link/subscriptions.ts';
 import type { BrokerKind } from '../../../src/model/broker.ts';
 import { brokerTruth } from '../../../src/model/broker-truth.ts';
 import type { PolicyDocument } from '../../../src/model/policy.ts';
@@ -8,7 +9,7 @@ import { commandWords } from '../../../src/ui/words/command-words.ts';
 import { subscriptionWords } from '../../../src/ui/words/subscription-words.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeSession, settled } from '../../support/fake-session.ts';
-import { OutboxWorld } from './outbox-world.ts';
+import { OutboxWorld } from './commands/outbox-world.ts';
 
 /** What comes back on the wire: a reason code, or the end of the connection. */
 type Wire = number | 'closes';
@@ -147,6 +148,7 @@ describe.each(Object.entries(BROKERS))('%s', (_name, broker) => {
     const subscriptions = new Subscriptions({
       clock: new FakeClock(),
       onChange: () => {},
+      held: new HeldFilters(),
       denies: () => truth.deniesSubscribe,
     });
     subscriptions.want([{ filter: 'devices/+/cmd', qos: 1, carries: 'state' }]);

@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Engine } from '../../../src/engine/engine.ts';
-import { systemClock } from '../../../src/engine/clock.ts';
+import { systemClock } from '../../../src/engine/time/clock.ts';
 import { openDatabase } from '../../../src/storage/open-database.ts';
 import { Changes } from '../../support/changes.ts';
 import { connack, ScriptedBroker } from '../../support/scripted-broker.ts';
@@ -68,6 +68,28 @@ function deliver(topic: string, payload: string, retain = false): void {
 function link(): string | undefined {
   return page.latest.link?.phase;
 }
+
+describe('leaving', () => {
+  test('during an attempt: the sign-in says so, and no home is open afterwards', async () => {
+    silentBroker();
+    const signing = expect(page.call('signIn', signIn())).rejects.toThrow('Signed out');
+    await attempts(1);
+    await page.call('leave');
+    await signing;
+    broker.last?.answer(connack(0));
+    await settled();
+    expect(broker.sockets).toHaveLength(1);
+    await expect(page.call('usage')).rejects.toThrow('No broker is open.');
+  });
+
+  test('before the home is open: it is not open afterwards', async () => {
+    const signing = expect(page.call('signIn', signIn())).rejects.toThrow('Signed out');
+    await page.call('leave');
+    await signing;
+    expect(broker.sockets).toHaveLength(0);
+    await expect(page.call('usage')).rejects.toThrow('No broker is open.');
+  });
+});
 
 describe('signing out', () => {
   test('during an attempt: the sign-in says so, and nothing connects afterwards', async () => {

@@ -1,13 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Home } from '../../../src/engine/home.ts';
+import type { Home } from '../../../src/engine/home.ts';
 import { ingest } from '../../../src/engine/ingest.ts';
-import { noPeers } from '../../../src/engine/peers.ts';
-import { Pages } from '../../../src/engine/pages.ts';
 import type { Effect, MessageMeta } from '../../../src/model/convention.ts';
 import type { Value } from '../../../src/model/sample.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { openLinklessHome } from '../../support/linkless-home.ts';
 import { ScriptedConvention } from '../../support/scripted-convention.ts';
-import { nodeNetwork } from '../../support/node-network.ts';
 
 let clock: FakeClock;
 let one: ScriptedConvention;
@@ -17,20 +15,7 @@ beforeEach(async () => {
   clock = new FakeClock();
   one = new ScriptedConvention('one');
   two = new ScriptedConvention('two');
-  const world = {
-    openSocket: () => {
-      throw new Error('no sockets here');
-    },
-    openDatabase: async () => ({ reason: 'In memory.' }),
-    clock,
-    random: (n: number) => crypto.getRandomValues(new Uint8Array(n)),
-    conventions: [one, two],
-    peers: noPeers('alone'),
-    network: nodeNetwork(),
-    lacks: [],
-  };
-  const profile = { name: 'b', urls: ['ws://b'], root: 'r' };
-  home = await Home.open({ base: '/', profile, username: 'ada' }, new Pages(), world);
+  home = await openLinklessHome({ clock, conventions: [one, two] });
 });
 
 /** A message on `topic` that convention one reads as `effects`. */
@@ -251,20 +236,7 @@ test('a convention that cannot even start leaves a problem, and the others work'
       throw new Error('no table');
     }
   }
-  const world = {
-    openSocket: () => {
-      throw new Error('no sockets here');
-    },
-    openDatabase: async () => ({ reason: 'In memory.' }),
-    clock,
-    random: (n: number) => crypto.getRandomValues(new Uint8Array(n)),
-    conventions: [new Broken('broken'), one],
-    peers: noPeers('alone'),
-    network: nodeNetwork(),
-    lacks: [],
-  };
-  const profile = { name: 'b', urls: ['ws://b'], root: 'r' };
-  home = await Home.open({ base: '/', profile, username: 'ada' }, new Pages(), world);
+  home = await openLinklessHome({ clock, conventions: [new Broken('broken'), one] });
   receive('r/x', [samples('d', [['c', 1]])]);
   expect(home.counts.samples).toBe(1);
   expect(messages()[0]).toContain('broken');

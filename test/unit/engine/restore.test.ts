@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { Remembered } from '../../../src/engine/history.ts';
-import { LiveState } from '../../../src/engine/live-state.ts';
+import type { Remembered } from '../../../src/engine/history/history.ts';
+import { LiveState } from '../../../src/engine/live/live-state.ts';
 import { restore } from '../../../src/engine/restore.ts';
 import type { Command } from '../../../src/model/command.ts';
 import { RecordedMarks } from '../../support/recorded-marks.ts';
-import { OutboxWorld, PUMP } from './outbox-world.ts';
+import { OutboxWorld, PUMP } from './commands/outbox-world.ts';
 
 const T = 1_790_000_000_000;
 let live: LiveState;
@@ -23,6 +23,7 @@ function remember(changes: Partial<Remembered>): void {
     commands: [],
     alerts: [],
     alertRules: { own: [], adopted: [] },
+    localDescriptions: [],
     clientId: 'me',
   };
   restore(live, world.outbox, { ...nothing, ...changes }, T);
@@ -77,8 +78,9 @@ test('a channel without a sample is known and empty; one of an unknown device is
   expect(live.devices.size).toBe(1);
 });
 
-test('commands that were waiting go on waiting, and go out when there is a link', () => {
-  const command: Command = {
+/** A command that was just made and has ten seconds. */
+function waiting(): Command {
+  return {
     id: 'c',
     device: 'devices:a',
     name: 'x',
@@ -91,9 +93,26 @@ test('commands that were waiting go on waiting, and go out when there is a link'
     deadline: world.clock.now() + 10_000,
     attempts: 0,
   };
-  remember({ commands: [command] });
+}
+
+test('commands that were waiting go on waiting, and go out when there is a link', () => {
+  remember({ commands: [waiting()] });
   world.comeBack();
   expect(world.sent.map((sent) => sent.text)).toEqual(['c']);
+});
+
+test('what was seen of the clock says what is past, not when somebody last heard the broker before it was set back', () => {
+  const now = world.clock.now();
+  remember({ commands: [waiting()], heardUntil: now + 3_600_000, clockSeen: now });
+  world.comeBack();
+  expect(world.sent).toHaveLength(1);
+});
+
+test('the clock shows less than what was seen of it: a command that was waiting is not sent', () => {
+  const now = world.clock.now();
+  remember({ commands: [waiting()], heardUntil: now, clockSeen: now + 3_000 });
+  world.comeBack();
+  expect(world.sent).toHaveLength(0);
 });
 
 test('a command that waits for telemetry to prove it waits for it still after a reload', async () => {

@@ -42,6 +42,12 @@ describe('a schema from a device', () => {
     expect(readSchema(schema)).toEqual({ ok: true, schema: { title: 'a' } });
   });
 
+  test('the unit of a value is kept, and a unit that is no text means nothing', () => {
+    const schema = { properties: { t: { type: 'number', unit: '°C' }, n: { type: 'number', unit: 5 } } };
+    const kept = { properties: { t: { type: 'number', unit: '°C' }, n: { type: 'number' } } };
+    expect(readSchema(schema)).toEqual({ ok: true, schema: kept });
+  });
+
   test.each(['$ref', '$dynamicRef', '$recursiveRef', 'pattern', 'patternProperties', '$id', '$anchor'])(
     '%s is refused, however deep',
     (keyword) => {

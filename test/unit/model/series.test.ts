@@ -49,6 +49,28 @@ describe('thinning out for a chart', () => {
     );
   });
 
+  it('many at once, whose times never fall, are the same as each by itself', () => {
+    const times = fc.integer({ min: FROM - 50, max: FROM + 1050 });
+    const values = fc.oneof(fc.integer({ min: -9, max: 9 }), fc.constantFrom(-0, 1e-320));
+    const run = fc
+      .array(fc.tuple(times, values), { maxLength: 200 })
+      .map((samples) => samples.sort((a, b) => a[0] - b[0]));
+    fc.assert(
+      fc.property(fc.array(run, { maxLength: 4 }), fc.integer({ min: 1, max: 30 }), (runs, pixels) => {
+        const expected = thinned(runs.flat(), 1000, pixels);
+        const decimator = new Decimator(FROM, FROM + 1000, pixels);
+        for (const samples of runs) {
+          const [t, v] = [0, 1].map((i) => Float64Array.from(samples, (sample) => sample[i]!));
+          decimator.addRising(t!, v!, 0, samples.length);
+        }
+        expect(decimator.points()).toEqual({ at: expected.at, value: expected.value });
+        expect(decimator.samples).toBe(expected.decimator.samples);
+        expect(decimator.breakAfter).toBe(expected.decimator.breakAfter);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('leaves up to two samples per pixel alone, repeated readings included', () => {
     fc.assert(
       fc.property(samplesOf(40), (samples) => {

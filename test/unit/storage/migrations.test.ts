@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, it } from 'vitest';
-import { exported, NAME, openWorld, PUMP, T0, TANK } from '../engine/history-world.ts';
+import { exported, NAME, openWorld, PUMP, T0, TANK } from '../engine/history/history-world.ts';
 import { migrations } from '../../../src/storage/migrations.ts';
 import { openDatabase } from '../../../src/storage/open-database.ts';
 

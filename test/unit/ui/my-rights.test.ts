@@ -51,6 +51,20 @@ test('document and broker agree: nothing differs, whatever the broker may filter
   expect(row(read, 'plant/#')?.broker).toBeUndefined();
 });
 
+test('what is read has the name that a person knows it by', () => {
+  const granted = ['devices/+/cmd', 'telltale/policy/ada', 'telltale/rules', 'plant/x'];
+  const { read } = rights(
+    null,
+    granted.map((filter) => ({ filter, state: 'granted' })),
+  );
+  expect(read.map(({ what }) => what)).toEqual([
+    'Commands of everybody',
+    'This policy document',
+    'Rules of this site',
+    'Other topics',
+  ]);
+});
+
 test.each([
   ['the broker refuses what the document lists', 'telemetry', 'refused', /lists it, and the broker refuses/],
   ['the broker closes on what the document lists', 'status', 'closed', /lists it, and the broker refuses/],

@@ -1,4 +1,5 @@
 import type { Subscription } from '../../../engine-api/link.ts';
+import { SHARED_RULES_TOPIC } from '../../../model/alert/rule-sets.ts';
 import type { Command } from '../../../model/command.ts';
 import { mayPublish, maySubscribe, policyTopic, type PolicyDocument } from '../../../model/policy.ts';
 import { covers, matches } from '../../../model/topic.ts';
@@ -33,6 +34,7 @@ export interface RightsSeen {
 const READS: readonly (readonly [leaf: string, what: string])[] = [
   ['telemetry', 'Telemetry'],
   ['status', 'Status'],
+  ['cmd', 'Commands of everybody'],
   ['ack', 'Answers to commands'],
   ['meta', 'Descriptions'],
   ['config', 'Configuration asked for'],
@@ -50,10 +52,14 @@ export function myRights(seen: RightsSeen): MyRights {
 }
 
 function readRows({ policy, username, root, subscriptions }: RightsSeen): RightRow[] {
+  const documents = new Map([
+    [policyTopic(username), 'This policy document'],
+    [SHARED_RULES_TOPIC, 'Rules of this site'],
+  ]);
   const asked = subscriptions.map((subscription) => {
     const { filter } = subscription;
     const leaf = READS.find(([known]) => matches(`${root}/+/${known}`, filter.replaceAll('+', 'x')));
-    const what = filter === policyTopic(username) ? 'This policy document' : (leaf?.[1] ?? 'Other topics');
+    const what = documents.get(filter) ?? leaf?.[1] ?? 'Other topics';
     const allowed = policy === null ? 'unknown' : maySubscribe(policy, filter) ? 'yes' : 'no';
     return {
       what,

@@ -1,15 +1,8 @@
 import type { Command } from '../../../model/command.ts';
-import { nativeId } from '../../../model/device.ts';
-import type { DeviceKey } from '../../../model/device.ts';
 import { mayPublish } from '../../../model/policy.ts';
 import type { PolicyDocument } from '../../../model/policy.ts';
 import { clockTime } from '../../words/time-words.ts';
 import { answeredAt, brokersAnswer } from '../connection/my-rights.ts';
-
-/** The topic that a command goes to, where the convention of the house says it. */
-export function commandTopic(device: DeviceKey, root: string): string | undefined {
-  return device.startsWith('devices:') ? `${root}/${nativeId(device)}/cmd` : undefined;
-}
 
 const REMEMBERED_MS = 3_600_000;
 

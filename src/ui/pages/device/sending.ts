@@ -1,5 +1,13 @@
 import type { SendRequest } from '../../../engine-api/calls.ts';
 
+/** For how long a command can be valid: seconds, and how they read. */
+export const VALID_FOR = [
+  [10, '10 s'],
+  [60, '1 min'],
+  [600, '10 min'],
+  [3600, '1 h'],
+] as const;
+
 /** What the forms of one device share. */
 export interface Sending {
   /** Nothing can be sent; the panel above says why. */
@@ -15,5 +23,7 @@ export interface Sending {
   /** Seconds. */
   readonly ttl: number;
   /** Rejects with one clear sentence. */
-  readonly send: (what: Pick<SendRequest, 'name' | 'args' | 'raw' | 'confirms'>) => Promise<void>;
+  readonly send: (
+    what: Pick<SendRequest, 'name' | 'args' | 'raw' | 'handling' | 'confirms'>,
+  ) => Promise<void>;
 }

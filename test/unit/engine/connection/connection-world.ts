@@ -50,6 +50,7 @@ export class ConnectionWorld {
       profile: { name: 'b', urls: ['ws://one/mqtt'], root: 'devices', ...profile },
       credential: { username: 'ada', password: 'secret' },
       clientId: 'me',
+      keep: 0,
       ...more,
     });
   }

@@ -183,6 +183,25 @@ describe('a loss', () => {
     expect(world.connection.state.cause).toBe('unreachable');
   });
 
+  test('waits longer only when each address has had its turn', async () => {
+    await world.connect({ urls: ['ws://one/mqtt', 'ws://two/mqtt'] });
+    world.broker.script = (_packet, socket) => {
+      socket.closeWith(1006);
+      return false;
+    };
+    world.broker.last?.closeWith(1006);
+    const waits: number[] = [];
+    for (let i = 1; i <= 4; i++) {
+      await world.changes.until(
+        `${i} failures`,
+        () => world.connection.state.attempts === i && world.phase === 'offline',
+      );
+      waits.push((world.connection.state.retryAt ?? 0) - world.clock.now());
+      world.clock.advance(10_000);
+    }
+    expect(waits).toEqual([750, 750, 1_250, 1_250]);
+  });
+
   test('goes through the addresses of the profile in turn', async () => {
     world.broker.script = (_packet, socket) => {
       socket.closeWith(1006);

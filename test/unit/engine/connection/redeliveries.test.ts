@@ -32,6 +32,14 @@ describe('a page that ended before its acknowledgements left', () => {
     expect(page.known(7, 'd/t', bytes('{"n":2}'))).toBe('taken');
   });
 
+  test('the next page ends as well, before all of it has come again: the one after that knows the rest', () => {
+    const page = nextPage([7, '{"n":1}'], [8, '{"n":2}']);
+    page.add(7, 'd/t', bytes('{"n":1}'));
+    const after = new Redeliveries(page.news());
+    expect(after.known(8, 'd/t', bytes('{"n":2}'))).toBe('stored');
+    expect(after.known(7, 'd/t', bytes('{"n":1}'))).toBe('stored');
+  });
+
   test('a session that begins anew has nothing to come again, and that is news', () => {
     const page = nextPage([7, '{"n":1}']);
     expect(page.news()).toBeUndefined();

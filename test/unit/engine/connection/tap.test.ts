@@ -22,7 +22,7 @@ function tapped(protocol: 4 | 5, { greeted = true } = {}) {
     protocol,
     traffic,
     now: () => 1_790_000_000_000,
-    onMessage: (topic, payload, { retain, qos, dup, correlationData }, done) => {
+    onMessage: (topic, payload, { retain, qos, dup, correlationData, by }, done) => {
       published.push({
         topic,
         payload: Buffer.from(payload).toString('hex'),
@@ -31,6 +31,7 @@ function tapped(protocol: 4 | 5, { greeted = true } = {}) {
         dup,
         id: 0,
         correlationData: correlationData && Buffer.from(correlationData).toString('hex'),
+        by: by && Buffer.from(by).toString(),
       });
       payloads.push(payload);
       if (done) acknowledge.push(done);

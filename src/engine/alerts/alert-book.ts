@@ -1,0 +1,141 @@
+import { stands, type Alert, type StoredAlert } from '../../model/alert/alert.ts';
+import type { WatchState } from '../../model/alert/watch.ts';
+
+const MAX_RESOLVED = 100;
+/** What stands and crosses to the pages, at most: more would be scrolled past, not read. */
+const MAX_STANDING = 2_000;
+
+export interface AlertBookOptions {
+  /** The list is another one. */
+  readonly onChange: () => void;
+  /** An alert began, was acknowledged or is over: at once after it is in the list. */
+  readonly onNews: (alert: Alert) => void;
+  /** Makes what became of alerts durable. */
+  readonly save: (changes: ReadonlyMap<string, StoredAlert | undefined>) => Promise<void>;
+}
+
+/** The one list of alerts, whoever raised them: what stands, what is over, and what is kept of both. */
+export class AlertBook {
+  readonly #standing = new Map<string, Alert>();
+  readonly #keys = new Map<string, string>();
+  #resolved: Alert[] = [];
+  readonly #options: AlertBookOptions;
+  #unsaved = new Map<string, StoredAlert | undefined>();
+  #saving: Promise<void> | undefined;
+  #mark = false;
+
+  constructor(options: AlertBookOptions) {
+    this.#options = options;
+  }
+
+  /** Takes up what an earlier page left behind: it is no news. */
+  restore(stored: readonly StoredAlert[]): void {
+    for (const { key, alert } of stored) if (alert) this.#put(key, alert);
+  }
+
+  /** What stands, then what is about to, then the last ones that are over; newest first. */
+  list(): readonly Alert[] {
+    const standing = [...this.#standing.values()].reverse();
+    const shown = [...standing.filter(stands), ...standing.filter((alert) => !stands(alert))];
+    return [...shown.slice(0, MAX_STANDING), ...this.#resolved];
+  }
+
+  get(key: string): Alert | undefined {
+    return this.#standing.get(key);
+  }
+
+  /** The key of an alert that stands. */
+  keyOf(id: string): string | undefined {
+    return this.#keys.get(id);
+  }
+
+  /** An alert begins, or something about it is new; one that is resolved is over. */
+  note(key: string, alert: Alert, watch?: WatchState): void {
+    const before = this.#standing.get(key);
+    if (alert.state === 'resolved') {
+      this.#remove(key);
+      this.#resolved = [alert, ...this.#resolved].slice(0, MAX_RESOLVED);
+    } else {
+      this.#put(key, alert);
+    }
+    this.#save(key, alert.state === 'resolved' ? undefined : alert, watch);
+    // Values hover around a limit: what is only pending is told, and written, with the next second.
+    if (alert.state === 'pending') this.#mark = true;
+    else {
+      this.#write();
+      this.#options.onChange();
+    }
+    if (alert.state !== 'pending' && before?.state !== alert.state) this.#options.onNews(alert);
+  }
+
+  /** What was pending did not come to anything. */
+  drop(key: string, watch?: WatchState): void {
+    if (!this.#remove(key) && watch === undefined) return;
+    this.#mark = true;
+    this.#save(key, undefined, watch);
+  }
+
+  /** Nothing need be kept of it any more. */
+  forget(key: string): void {
+    this.#unsaved.set(key, undefined);
+    this.#mark = true;
+  }
+
+  /** Once a second: tells and writes what was not worth a frame of its own. */
+  sweep(): void {
+    if (!this.#mark) return;
+    this.#mark = false;
+    this.#write();
+    this.#options.onChange();
+  }
+
+  /** Resolves when everything is written, or could not be. */
+  async settled(): Promise<void> {
+    this.#write();
+    while (this.#saving) await this.#saving;
+  }
+
+  #put(key: string, alert: Alert): void {
+    const before = this.#standing.get(key);
+    if (before) this.#keys.delete(before.id);
+    this.#standing.set(key, alert);
+    this.#keys.set(alert.id, key);
+  }
+
+  #remove(key: string): boolean {
+    const before = this.#standing.get(key);
+    if (!before) return false;
+    this.#keys.delete(before.id);
+    return this.#standing.delete(key);
+  }
+
+  #save(key: string, alert: Alert | undefined, watch: WatchState | undefined): void {
+    const nothing = alert === undefined && watch === undefined;
+    // A watch goes on changing; what is written is what it was.
+    const kept = watch && { ...watch };
+    this.#unsaved.set(
+      key,
+      nothing ? undefined : { key, ...(alert && { alert }), ...(kept && { watch: kept }) },
+    );
+  }
+
+  /** One write at a time, at the end of the turn: a thousand alerts at once are one. */
+  #write(): void {
+    this.#saving ??= Promise.resolve()
+      .then(async () => {
+        while (this.#unsaved.size > 0) {
+          const changes = this.#unsaved;
+          this.#unsaved = new Map();
+          await this.#options.save(changes).catch(() => {
+            // It is tried again with the next change; the alerts themselves are raised all the same.
+            this.#unsaved = new Map([...changes, ...this.#unsaved]);
+            throw undefined;
+          });
+        }
+      })
+      .catch(() => {})
+      .finally(() => {
+        this.#saving = undefined;
+      });
+  }
+}

@@ -1,0 +1,114 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { Frame, SeriesId } from '../../../../src/engine-api/frame.ts';
+import { frameSource } from '../../../../src/engine/feed/frame-source.ts';
+import { LiveState } from '../../../../src/engine/live/live-state.ts';
+import { PageFeed } from '../../../../src/engine/feed/page-feed.ts';
+import type { Part } from '../../../../src/engine/feed/part.ts';
+import { Pages } from '../../../../src/engine/feed/pages.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
+import { FakePort } from '../../../support/fake-port.ts';
+import { settled } from '../../../support/fake-session.ts';
+
+const CHANNELS = 30;
+const FRAME_MS = 17;
+
+let clock: FakeClock;
+let port: FakePort;
+let pages: Pages;
+let live: LiveState;
+let feed: PageFeed;
+let series: SeriesId[];
+let received: number;
+
+beforeEach(async () => {
+  clock = new FakeClock();
+  port = new FakePort();
+  pages = new Pages();
+  live = new LiveState(pages);
+  received = 0;
+  series = [];
+  const source = frameSource(
+    () => live,
+    () => [],
+    (part: Part) => (part === 'counters' ? { received } : part === 'alerts' ? [] : {}),
+  );
+  feed = new PageFeed(port, source, clock);
+  pages.add(feed);
+  const device = live.device('devices:d')!;
+  for (let id = 1; id <= CHANNELS; id++) series.push(live.channel(device, `c${id}`, () => id)!.series);
+  feed.watch({ series: [1], devices: [], shown: ['devices:d'] });
+  live.link(true, clock.now());
+  await drawn();
+  for (let frame = 0; frame < 20; frame++) {
+    messages(1_000);
+    await drawn();
+  }
+});
+
+/** So many messages come, the device's among them, with a new value for every channel. */
+function messages(count: number, value = received): void {
+  received += count;
+  for (const id of series) {
+    live.sampled(live.channels.get(id)!, value, clock.now());
+    pages.sample(id, clock.now(), value);
+  }
+  pages.sampled('devices:d');
+  pages.part('counters');
+}
+
+/** The frame that the page gets for its credit, if any; then a drawing's time passes. */
+async function drawn(): Promise<Frame | undefined> {
+  const before = port.frames.length;
+  feed.credit('visible');
+  await settled();
+  clock.advance(FRAME_MS);
+  await settled();
+  return port.frames[before];
+}
+
+test('in a flood values come four times a second, and counts with every drawing', async () => {
+  const frames: (Frame | undefined)[] = [];
+  for (let ms = 0; ms < 1_000; ms += FRAME_MS) {
+    messages(1_000);
+    frames.push(await drawn());
+  }
+  expect(frames.filter((frame) => frame?.values).length).toBeGreaterThanOrEqual(4);
+  expect(frames.filter((frame) => frame?.values).length).toBeLessThanOrEqual(6);
+  expect(frames.every((frame) => frame?.counters && frame.flood)).toBe(true);
+});
+
+test('a chart that is open gets every sample of a flood, in order', async () => {
+  const sent: number[] = [];
+  const got: number[] = [];
+  for (let ms = 0; ms < 1_000; ms += FRAME_MS) {
+    sent.push(received);
+    messages(1_000);
+    got.push(...((await drawn())?.samples?.value ?? []));
+  }
+  clock.advance(1_000);
+  got.push(...((await drawn())?.samples?.value ?? []));
+  expect(got.slice(-sent.length)).toEqual(sent);
+});
+
+test('the last values of a flood that stops are told, with nothing more to come', async () => {
+  messages(1_000, -1);
+  let frame = await drawn();
+  for (let n = 0; n < 20 && frame?.values === undefined; n++) frame = await drawn();
+  expect(new Set(frame?.values?.number)).toEqual(new Set([-1]));
+});
+
+test('nothing looks live for a moment longer because there is a flood', async () => {
+  messages(1_000);
+  const rest = await drawn();
+  expect(rest).not.toHaveProperty('values');
+  live.link(false, clock.now());
+  expect((await drawn())?.values?.series).toHaveLength(CHANNELS);
+});
+
+test('a page that goes away in a flood leaves no timer behind', async () => {
+  messages(1_000);
+  await drawn();
+  pages.delete(feed);
+  clock.advance(2_000);
+  expect(clock.waiting).toBe(0);
+});
