@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test';
+import { connectAsync } from 'mqtt';
 import { ConsolePage } from '../support/console-page.ts';
 import { joinCrowd, type Crowd, type Manner } from '../support/crowd.ts';
 import { test as base } from '../support/e2e.ts';
@@ -6,7 +7,6 @@ import { watchMainThread } from '../support/main-thread-watch.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
 import { hostPage } from '../support/page-host.ts';
 import { policyWithWitness } from '../support/policy-with-witness.ts';
-import { connectWebClient } from '../support/web-client.ts';
 
 const DONE = 400;
 const FAILED = 40;
@@ -32,7 +32,7 @@ const test = base.extend<World>({
     );
     const mosquitto = await startMosquitto({ policy: { ...policy, principals } });
     const { users, devices } = mosquitto.credentials;
-    const fleet = await connectWebClient(mosquitto.ws, { ...devices['witness'], clientId: 'witness' });
+    const fleet = await connectAsync(mosquitto.mqtt, { ...devices['witness'], clientId: 'witness' });
     const crowd = await joinCrowd(
       fleet,
       new Map(Array.from({ length: ALL }, (_, i) => [id(i), mannerOf(i)])),

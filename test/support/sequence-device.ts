@@ -13,7 +13,10 @@ export interface SequenceDevice {
   end(): Promise<void>;
 }
 
-/** Connects with a device's credential, announces itself retained, and has a last will, as the ESP32 sketch does. */
+/**
+ * Connects with a device's credential, announces itself retained, and has a last will, as the ESP32 sketch does. It does
+ * not connect again by itself: two of one id would take each other's place for ever (MQTT 5, 3.1.4-3).
+ */
 export async function connectDevice(
   broker: string,
   id: string,
@@ -23,6 +26,7 @@ export async function connectDevice(
   const client = await mqtt.connectAsync(broker, {
     ...credential,
     clientId: id,
+    reconnectPeriod: 0,
     will: { topic: status, payload: Buffer.from('{"online":false}'), qos: 1, retain: true },
   });
   await client.publishAsync(status, '{"online":true}', { qos: 1, retain: true });
@@ -37,10 +41,7 @@ export async function connectDevice(
     async sendRaw(payload) {
       await client.publishAsync(`devices/${id}/telemetry`, payload, { qos: 1 });
     },
-    drop() {
-      client.options.reconnectPeriod = 0;
-      client.stream.destroy();
-    },
+    drop: () => void client.stream.destroy(),
     end: () => client.endAsync(),
   };
 }
