@@ -73,6 +73,16 @@ export function homeCommands(options: HomeCommandsOptions): HomeCommands {
       history.saveDevice(recordOf(device));
     },
     delivers: options.delivers,
+    retainedOnWildcards: options.retainedOnWildcards,
+    topicOf: (command) => {
+      try {
+        return write(readers(), command, clock.now())[0]?.topic;
+      } catch {
+        // What cannot be written is refused when it is its turn, with the reason.
+        return undefined;
+      }
+    },
+    session: options.session,
   });
   const local = new LocalDescriptions({
     clock,

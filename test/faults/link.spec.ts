@@ -1,5 +1,5 @@
 import mqtt from 'mqtt';
-import { readConnectionLog } from '../support/connection-log.ts';
+import { longestAbsence, readConnectionLog } from '../support/connection-log.ts';
 import { ConsolePage } from '../support/console-page.ts';
 import { expect } from '../support/e2e.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
@@ -123,8 +123,9 @@ long(
     await context.setOffline(false);
     await tab!.console.live(30_000);
     await expect.poll(() => new Set(seen).size, { timeout: 20_000 }).toBe(3);
-    // Nothing came to the broker for longer than it waits.
-    expect(mosquitto.log()).toMatch(/Client tt\w+ has exceeded timeout/);
+    // Gone within the time after which silence is doubted, and away for the rest; whether Chromium lets the end of a socket
+    // through while it plays offline is its own affair.
+    expect(longestAbsence(mosquitto.log())).toBeGreaterThan((OFFLINE_MS - STALE_MS) / 1_000);
     expect(seen).toEqual(texts);
     await end();
   },

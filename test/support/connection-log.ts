@@ -47,3 +47,17 @@ export function readConnectionLog(log: string, left = 0): ConnectionLog {
   }
   return { connects, mostAtOnce, takenOver, openNow: open.length };
 }
+
+/** How long the broker was without the console in its longest absence, in seconds; 0 when it never came back. */
+export function longestAbsence(log: string): number {
+  let left = Infinity;
+  let longest = 0;
+  for (const line of log.split('\n')) {
+    const at = Number.parseInt(line, 10);
+    if (GONE.test(line)) left = at;
+    if (!CONNECTED.test(line)) continue;
+    longest = Math.max(longest, at - left);
+    left = Infinity;
+  }
+  return longest;
+}

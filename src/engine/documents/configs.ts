@@ -10,6 +10,8 @@ import type { DeviceKey } from '../../model/device.ts';
 import type { Clock } from '../time/clock.ts';
 import type { DeviceState } from '../live/device-state.ts';
 import type { ConfigGate } from '../commands/outbox.ts';
+import type { Session } from '../connection/session.ts';
+import { askForRetained } from './ask-for-retained.ts';
 import { OwnConfigs } from './own-configs.ts';
 import { RetainedWait } from '../reading/retained-wait.ts';
 
@@ -37,6 +39,12 @@ export interface ConfigsOptions {
   readonly onChange: (device: DeviceState) => void;
   /** Whether all that is published on a topic comes to this sign-in. */
   readonly delivers: (topic: string) => boolean;
+  /** Whether the broker hands out what it keeps where it is asked for by wildcards. */
+  readonly retainedOnWildcards: () => boolean;
+  /** Where a configuration goes. */
+  readonly topicOf: (command: Command) => string | undefined;
+  /** The live session, if any. */
+  readonly session: () => Session | undefined;
 }
 
 /**
@@ -53,8 +61,10 @@ export interface ConfigsOptions {
  */
 export class Configs {
   readonly #options: ConfigsOptions;
-  /** The broker has handed out retained messages on what is subscribed: RabbitMQ does not, for many topics at once. */
+  /** The broker has handed out something retained: one of which little is known may not, for many topics at once. */
   #handsOut = false;
+  /** The devices whose topic was asked for by itself on this link; `true` once all has come. */
+  #askedFor = new Map<DeviceKey, boolean>();
   readonly #own: OwnConfigs;
   readonly #retained: RetainedWait;
 
@@ -78,6 +88,7 @@ export class Configs {
   down(): void {
     this.#retained.end();
     this.#own.down();
+    this.#askedFor = new Map();
     for (const device of this.#options.devices.values()) device.configHeard.clear();
   }
 
@@ -107,10 +118,11 @@ export class Configs {
   }
 
   /** What speaks for and against sending it now. */
-  gate({ id, device: key, config, args, attempts }: Command): ConfigGate {
+  gate(command: Command): ConfigGate {
+    const { id, device: key, config, args, attempts } = command;
     if (holdsNotShown(args)) return { refused: INCOMPLETE };
     const device = this.#options.devices.get(key);
-    if (!this.#retained.isOver && !device?.configHeard.has('desired')) return 'wait';
+    if (!device?.configHeard.has('desired') && !this.#allCame(command)) return 'wait';
     const own = this.#own.newest(key);
     const isOther = own !== undefined && own.id !== id;
     if (isOther && own.outcome === 'sent' && own.pubackAt === undefined) return 'wait';
@@ -165,6 +177,37 @@ export class Configs {
     this.#retained.end();
   }
 
+  /** What is asked for now has come, if anything is: from a broker that keeps it back, once its topic was asked for. */
+  #allCame(command: Command): boolean {
+    const { devices, retainedOnWildcards, topicOf, delivers, outbox, clock, session } = this.#options;
+    if (!this.#retained.isOver) return false;
+    const topic = retainedOnWildcards() ? undefined : topicOf(command);
+    // A broker may end the connection over a topic that is not for this sign-in.
+    if (topic === undefined || !delivers(topic)) return true;
+    const askedFor = this.#askedFor;
+    const { device: key } = command;
+    const state = askedFor.get(key);
+    if (state !== undefined) return state;
+    askedFor.set(key, false);
+    void askForRetained(topic, clock, session).then((came) => {
+      // On another link it is asked for again.
+      if (!came || askedFor !== this.#askedFor) return;
+      askedFor.set(key, true);
+      const device = devices.get(key);
+      if (device && !device.configHeard.has('desired')) this.#gone(device, 'desired');
+      outbox.pump();
+    });
+    return false;
+  }
+
+  /** Something is not there any more, which was there when somebody here listened last. */
+  #gone(device: DeviceState, which: Which): void {
+    const before = device.config[which];
+    if (!before) return;
+    this.#put(device, which, undefined);
+    if (which === 'desired') this.#note(device, 'away', this.#options.clock.now(), before.value, null);
+  }
+
   #withoutSecrets(command: Command): Command {
     const schema = schemaOf(this.#options.devices.get(command.device));
     const base = keepable(command.config?.base ?? null, schema);
@@ -172,13 +215,11 @@ export class Configs {
   }
 
   #settle(): void {
-    const { devices, outbox, delivers, clock } = this.#options;
-    for (const device of this.#handsOut ? devices.values() : []) {
+    const { devices, outbox, delivers, retainedOnWildcards } = this.#options;
+    for (const device of this.#handsOut && retainedOnWildcards() ? devices.values() : []) {
       for (const which of ['desired', 'reported'] as const) {
         const before = device.config[which];
-        if (!before || device.configHeard.has(which) || !delivers(before.topic)) continue;
-        this.#put(device, which, undefined);
-        if (which === 'desired') this.#note(device, 'away', clock.now(), before.value, null);
+        if (before && !device.configHeard.has(which) && delivers(before.topic)) this.#gone(device, which);
       }
     }
     outbox.pump();

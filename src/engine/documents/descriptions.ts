@@ -13,6 +13,7 @@ import type { Session } from '../connection/session.ts';
 import type { Reader } from '../reading/reader.ts';
 import type { LocalDescriptions } from './local-descriptions.ts';
 import { RetainedWait } from '../reading/retained-wait.ts';
+import { askForRetained } from './ask-for-retained.ts';
 
 const NO_LINK = 'Not sent: there is no link to the broker. Save the description when there is one.';
 
@@ -109,27 +110,10 @@ export class Descriptions {
   async #allCame(device: DeviceKey, topic: string | undefined): Promise<void> {
     if (this.#documents.has(device)) return;
     if (!(await this.#retained.come())) throw new Error(NO_LINK);
-    const { retainedOnWildcards, delivers } = this.#options;
+    const { clock, session, retainedOnWildcards, delivers } = this.#options;
     if (topic === undefined || this.#documents.has(device) || retainedOnWildcards()) return;
     // A broker may end the connection over a topic that is not for this sign-in.
-    if (delivers(topic)) await this.#askFor(topic);
-  }
-
-  /** Has the broker hand out what it keeps on one topic. */
-  async #askFor(topic: string): Promise<void> {
-    const { clock, session } = this.#options;
-    const asked = session();
-    const wait = new RetainedWait(clock);
-    if (!asked) throw new Error(NO_LINK);
-    try {
-      await asked.subscribe([topic], 1);
-      wait.begin();
-      await wait.come();
-      await asked.unsubscribe([topic]);
-    } catch {
-      throw new Error(NO_LINK);
-    }
-    if (session() !== asked) throw new Error(NO_LINK);
+    if (delivers(topic) && !(await askForRetained(topic, clock, session))) throw new Error(NO_LINK);
   }
 
   async #replace(

@@ -17,6 +17,7 @@ export class ConfigWorld extends OutboxWorld {
   readonly device = new DeviceState(PUMP);
   readonly changes: ConfigChange[] = [];
   delivers = true;
+  retainedOnWildcards = true;
   #seen = 0;
   readonly configs = new Configs({
     clock: this.clock,
@@ -27,6 +28,9 @@ export class ConfigWorld extends OutboxWorld {
     note: (change) => this.changes.push(change),
     onChange: () => {},
     delivers: () => this.delivers,
+    retainedOnWildcards: () => this.retainedOnWildcards,
+    topicOf: () => TOPIC,
+    session: () => this.session,
   });
 
   constructor() {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Command } from '../../../../src/model/command.ts';
+import { settled } from '../../../support/fake-session.ts';
 import { ConfigWorld, ON_ITS_WAY, TOPIC } from './config-world.ts';
 import { PUMP } from '../commands/outbox-world.ts';
 
@@ -218,5 +219,81 @@ describe('the link is lost before the PUBACK', () => {
     world.stored({ limit: 65 });
     expect(world.sent).toEqual([]);
     expect(world.last.outcome).toBe('refused');
+  });
+});
+
+describe('a broker that hands out nothing to wildcards', () => {
+  /** The time for what is retained is over, and the broker grants the exact topic. */
+  async function exactTopicGranted(): Promise<void> {
+    world.clock.advance(ON_ITS_WAY);
+    world.session?.asked[0]?.grant(1);
+    await settled();
+  }
+
+  beforeEach(() => {
+    world.retainedOnWildcards = false;
+  });
+
+  test('is asked for the one topic: what nobody here had seen is not overwritten', async () => {
+    await world.ask({ limit: 70 }, null);
+    await exactTopicGranted();
+    expect(world.session?.asked.map(({ filters }) => filters)).toEqual([[TOPIC]]);
+    expect(world.sent).toEqual([]);
+    world.stored({ limit: 60 });
+    expect(world.last).toMatchObject({
+      outcome: 'refused',
+      error: expect.stringContaining('somebody else changed'),
+    });
+    world.clock.advance(ON_ITS_WAY);
+    await settled();
+    expect(world.session?.dropped).toEqual([TOPIC]);
+    expect(world.sent).toEqual([]);
+  });
+
+  test('keeps nothing there: it goes, and the topic is not asked for again on this link', async () => {
+    await world.ask({ limit: 70 }, null);
+    await exactTopicGranted();
+    world.clock.advance(ON_ITS_WAY);
+    await settled();
+    expect(world.sent).toHaveLength(1);
+    await world.acknowledged();
+    await world.ask({ limit: 80 }, { limit: 70 });
+    expect(world.session?.asked).toHaveLength(1);
+  });
+
+  test('what was remembered and is not there any more was cleared while nobody here listened', async () => {
+    world.stored({ limit: 60 });
+    await world.loseAndComeBack();
+    world.clock.advance(ON_ITS_WAY);
+    // Not heard yet is not gone.
+    expect(world.device.config.desired?.value).toEqual({ limit: 60 });
+    await world.ask({ limit: 70 }, { limit: 60 });
+    await exactTopicGranted();
+    world.clock.advance(ON_ITS_WAY);
+    await settled();
+    expect(world.device.config.desired).toBeUndefined();
+    expect(world.last.error).toContain('somebody else changed');
+    expect(world.changes.at(-2)).toMatchObject({ origin: 'away', from: { limit: 60 }, to: null });
+  });
+
+  test('ends the link meanwhile: it is asked again on the next one, and nothing goes before', async () => {
+    await world.ask({ limit: 70 }, null);
+    await exactTopicGranted();
+    await world.loseAndComeBack();
+    await settled();
+    expect(world.sent).toEqual([]);
+    await exactTopicGranted();
+    expect(world.session?.asked.map(({ filters }) => filters)).toEqual([[TOPIC]]);
+    world.clock.advance(ON_ITS_WAY);
+    await settled();
+    expect(world.sent).toHaveLength(1);
+  });
+
+  test('is not asked for a topic that is not for this sign-in', async () => {
+    world.delivers = false;
+    await world.ask({ limit: 70 }, null);
+    world.clock.advance(ON_ITS_WAY);
+    expect(world.session?.asked).toEqual([]);
+    expect(world.sent).toHaveLength(1);
   });
 });
