@@ -19,7 +19,10 @@ export async function generatedTexts(policy: Policy, only?: string): Promise<Rea
     for (const { path, text } of target.compile(policy, {})) texts.set(`${target.name}/${path}`, text);
   }
   for (const principal of policy.principals) {
-    texts.set(`policy/${principal.username}.json`, `${JSON.stringify(policyDocument(principal), null, 2)}\n`);
+    texts.set(
+      `policy/${principal.username}.json`,
+      `${JSON.stringify(policyDocument(principal, policy.limits), null, 2)}\n`,
+    );
   }
   texts.set('expected.json', expectedText(policy));
   return texts;

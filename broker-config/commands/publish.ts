@@ -27,7 +27,10 @@ export async function publish(flags: PublishFlags): Promise<readonly string[]> {
     for (const principal of policy.principals) {
       const topic = policyTopic(principal.username);
       await client
-        .publishAsync(topic, JSON.stringify(policyDocument(principal)), { qos: 1, retain: true })
+        .publishAsync(topic, JSON.stringify(policyDocument(principal, policy.limits)), {
+          qos: 1,
+          retain: true,
+        })
         .catch((error: unknown) => {
           throw new UserError(`${broker} did not take ${topic} from "${username}": ${sentence(error)}.`);
         });

@@ -17,7 +17,7 @@ import type { Reader } from './reading/reader.ts';
 
 interface HomeCommandsOptions
   extends
-    Pick<OutboxOptions, 'by' | 'session' | 'pubackProves' | 'forbidden'>,
+    Pick<OutboxOptions, 'by' | 'session' | 'pubackProves' | 'limits' | 'forbidden'>,
     Pick<DescriptionsOptions, 'retainedOnWildcards'> {
   readonly clock: Clock;
   readonly random: (n: number) => Uint8Array;

@@ -142,6 +142,10 @@ export class Home implements IngestTarget {
       session: () => this.link.liveSession,
       pubackProves: (session) => this.link.truth(session.protocol).pubackProves,
       retainedOnWildcards: () => retainedOnWildcards(request.profile.kind),
+      limits: (session) => ({
+        packetBytes: session.maximumPacketSize,
+        messageBytes: this.#policy.document?.messageBytes,
+      }),
       forbidden: (topic) => this.#policy.forbids(topic),
       onNews: (command) => journal.command(command),
       delivers: (topic) => this.#policy.delivers(topic, this.subscriptions.list()),

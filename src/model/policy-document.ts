@@ -19,5 +19,15 @@ export function readPolicyDocument(payload: Uint8Array, username: string): Polic
   if (version !== 1 || typeof role !== 'string' || json.value['username'] !== username) return undefined;
   if (!subscribe || !publish) return undefined;
   const clearRetained = json.value['clearRetained'] === true;
-  return { version, username, role, subscribe, publish, ...(clearRetained && { clearRetained }) };
+  const messageBytes = json.value['messageBytes'];
+  return {
+    version,
+    username,
+    role,
+    subscribe,
+    publish,
+    ...(clearRetained && { clearRetained }),
+    // One without it is of an older `publish`.
+    ...(typeof messageBytes === 'number' && messageBytes > 0 && { messageBytes }),
+  };
 }

@@ -55,12 +55,22 @@ export interface PolicyDocument extends Rights {
   readonly role: string;
   /** May clear retained topics: {@link mayClear}. */
   readonly clearRetained?: boolean;
+  /** Bytes that a message may carry. */
+  readonly messageBytes?: number;
 }
 
 /** What {@link Principal} is told about itself. */
-export function policyDocument(principal: Principal): PolicyDocument {
+export function policyDocument(principal: Principal, { messageBytes }: PolicyLimits): PolicyDocument {
   const { username, role, subscribe, publish, clearRetained } = principal;
-  return { version: 1, username, role, subscribe, publish, ...(clearRetained ? { clearRetained } : {}) };
+  return {
+    version: 1,
+    username,
+    role,
+    subscribe,
+    publish,
+    ...(clearRetained ? { clearRetained } : {}),
+    messageBytes,
+  };
 }
 
 /** Where the policy document of a user is kept. */

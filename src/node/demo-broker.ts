@@ -93,7 +93,7 @@ async function publishPolicyDocuments(aedes: Aedes, policy: Policy): Promise<voi
     const packet: PublishPacket = {
       cmd: 'publish',
       topic: policyTopic(principal.username),
-      payload: Buffer.from(JSON.stringify(policyDocument(principal))),
+      payload: Buffer.from(JSON.stringify(policyDocument(principal, policy.limits))),
       qos: 1,
       retain: true,
       dup: false,

@@ -164,13 +164,12 @@ onEachBroker((name, start) => {
         handling,
         ttl: 30,
       });
-      // Behind it on the same connection: RabbitMQ passes on nothing more of that, and leaves it open without a word.
       const after = await send(page, 'after');
-      if (row.passesLarge) await vi.waitFor(() => expect(saw(after.id)).toBe(true), 10_000);
+      if (row.passesAfter) await vi.waitFor(() => expect(saw(after.id)).toBe(true), 10_000);
       await fence();
-      await reads(page, large, (text) => text === row.large);
-      await reads(page, after, (text) => text === (row.passesLarge ? sent : 'Sent, not confirmed.'));
-      expect([seen.includes(raw), saw(after.id)]).toEqual([row.passesLarge, row.passesLarge]);
+      await reads(page, large, (text) => row.large.test(text));
+      await reads(page, after, (text) => text === (row.passesAfter ? sent : 'Sent, not confirmed.'));
+      expect([seen.includes(raw), saw(after.id)]).toEqual([row.passesLarge, row.passesAfter]);
     }, 60_000);
 
     test('what is denied: the word for it, and the witness sees nothing', async () => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
   mosquitto = await startMosquitto();
   admin = await connectWebClient(mosquitto.ws, mosquitto.credentials.users['admin']);
   for (const principal of mosquitto.policy.principals) {
-    const document = JSON.stringify(policyDocument(principal));
+    const document = JSON.stringify(policyDocument(principal, mosquitto.policy.limits));
     await admin.publishAsync(policyTopic(principal.username), document, { qos: 1, retain: true });
   }
 });

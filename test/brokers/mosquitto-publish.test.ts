@@ -27,7 +27,7 @@ test('after publish, everybody finds exactly their own policy document', async (
     const client = await connectClient(broker.mqtt, credential ?? {});
     await client.subscribe('telltale/policy/#');
     const mine = await client.received(({ topic }) => topic === policyTopic(username));
-    expect(JSON.parse(mine.payload)).toEqual(policyDocument(principal));
+    expect(JSON.parse(mine.payload)).toEqual(policyDocument(principal, broker.policy.limits));
     expect(mine.retain).toBe(true);
     await client.publish('fence', '');
     expect(client.seen).toHaveLength(1);

@@ -26,6 +26,7 @@ export interface Sent {
 export class FakeSession implements Session {
   readonly endpoint = 'ws://broker/mqtt';
   readonly kept = undefined;
+  readonly maximumPacketSize = undefined;
   readonly asked: Asked[] = [];
   readonly sent: Sent[] = [];
   readonly dropped: string[] = [];

@@ -10,6 +10,7 @@ import { Deadlines, type DeadlinesOptions } from './deadlines.ts';
 import { draftBatch, draftCommand } from './draft-command.ts';
 import { InFlight } from './in-flight.ts';
 import { Pace } from '../time/pace.ts';
+import { tooLarge, type SizeLimits } from './too-large.ts';
 
 /** More than the largest batch. */
 const KEPT_SETTLED = 2_500;
@@ -29,6 +30,8 @@ export interface OutboxOptions extends Pick<DeadlinesOptions, 'clockSeen'> {
   readonly session: () => Session | undefined;
   /** Whether a PUBACK on this session means that the broker took the message. */
   readonly pubackProves: (session: Session) => boolean;
+  /** How large a message may be on this session, as far as anybody has said. */
+  readonly limits: (session: Session) => SizeLimits;
   /** The policy document says that this topic may not be written. A hint, for the words only. */
   readonly forbidden: (topic: string) => boolean;
   /** Whether a configuration may be asked for now. */
@@ -284,6 +287,12 @@ export class Outbox {
       publishes = this.#options.write(command, command.deadline - left);
     } catch (error) {
       this.#settle(command, 'refused', { error: error instanceof Error ? error.message : String(error) });
+      return;
+    }
+    const limits = this.#options.limits(session);
+    const error = publishes.map((publish) => tooLarge(publish, limits)).find((one) => one !== undefined);
+    if (error !== undefined) {
+      this.#settle(command, 'refused', { error });
       return;
     }
     this.#inFlight.add(command.id, now, command.attempts > 0);

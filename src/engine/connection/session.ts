@@ -59,6 +59,8 @@ export interface Session {
   readonly sessionPresent: boolean;
   /** Seconds for which the broker keeps it without a link, by its own word; `undefined` under 3.1.1, where nobody says. */
   readonly kept: number | undefined;
+  /** Bytes: the broker takes no larger packet, by its CONNACK; `undefined` where it names no limit. */
+  readonly maximumPacketSize: number | undefined;
   /** One reason code per filter, in order; below 0x80 it is the granted QoS. Rejects when the session ends first. */
   subscribe(filters: readonly string[], qos: QoS): Promise<readonly number[]>;
   unsubscribe(filters: readonly string[]): Promise<void>;
@@ -212,6 +214,7 @@ function sessionOf(
       options.protocol === 5
         ? (connack.properties?.sessionExpiryInterval ?? options.keep)
         : unsaid(options.keep),
+    maximumPacketSize: connack.properties?.maximumPacketSize,
     subscribe: (filters, qos) =>
       new Promise((resolve, reject) => {
         // An array, not mqtt.js's object form: the codes come back in the order of the request.

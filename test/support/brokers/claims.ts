@@ -21,12 +21,16 @@ export interface Words {
   /** Of a configuration that the sign-in may not ask for. */
   readonly configDenied: RegExp;
   /** Of a message that is larger than the roles file allows. */
-  readonly large: string;
+  readonly large: RegExp;
   /** Whether the witness sees that one: what the broker does about the limit. */
   readonly passesLarge: boolean;
+  /** Whether it sees what is sent after it on the same connection. */
+  readonly passesAfter: boolean;
 }
 
 export const CONFIGURED = 'The broker has it. Waiting for the device to report it.';
+/** Like one of any size. */
+const AS_ANY = /^Sent, not confirmed\. MQTT 3\.1\.1 cannot say/;
 const CONFIG_UNPROVEN = /^Sent, not confirmed by the broker\.$/;
 
 /** It might cost the connection. */
@@ -41,8 +45,9 @@ const mosquitto = (notGranted: RegExp): readonly Words[] => [
     granted: MAY_FILTER,
     notGranted,
     configDenied: CONFIG_UNPROVEN,
-    large: UNPROVEN,
+    large: AS_ANY,
     passesLarge: true,
+    passesAfter: true,
   },
   {
     version: 5,
@@ -51,8 +56,10 @@ const mosquitto = (notGranted: RegExp): readonly Words[] => [
     granted: MAY_FILTER,
     notGranted,
     configDenied: /^The broker refused/,
-    large: ACCEPTED,
-    passesLarge: true,
+    // Its CONNACK names the limit.
+    large: /^Not sent: with its topic/,
+    passesLarge: false,
+    passesAfter: true,
   },
 ];
 
@@ -74,8 +81,9 @@ export const CLAIMS: {
         granted: GRANTED,
         notGranted: /^refused/,
         configDenied: CONFIG_UNPROVEN,
-        large: UNPROVEN,
+        large: AS_ANY,
         passesLarge: true,
+        passesAfter: true,
       },
     ],
   },
@@ -89,8 +97,10 @@ export const CLAIMS: {
         granted: NOT_ASKED,
         notGranted: /^not asked$/,
         configDenied: /closed the connection/,
-        large: 'Sent, not confirmed.',
+        large: /^Sent, not confirmed\.$/,
         passesLarge: false,
+        // It passes on nothing more, and leaves the connection open without a word.
+        passesAfter: false,
       },
     ],
   },

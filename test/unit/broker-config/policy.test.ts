@@ -43,14 +43,17 @@ test('only the admin clears, only under the root, and that is no right to publis
   expect(mayPublish(principal('admin'), 'devices/pump-1/status')).toBe(false);
 });
 
+const documentOf = (username: string) => policyDocument(principal(username), policy.limits);
+
 test('a policy document says whether one may clear, and keeps the client id to itself', () => {
-  expect(policyDocument(principal('admin'))).toHaveProperty('clearRetained', true);
-  expect(policyDocument(principal('operator'))).not.toHaveProperty('clearRetained');
-  expect(Object.keys(policyDocument(principal('pump-1')))).toEqual([
+  expect(documentOf('admin')).toHaveProperty('clearRetained', true);
+  expect(documentOf('operator')).not.toHaveProperty('clearRetained');
+  expect(Object.keys(documentOf('pump-1'))).toEqual([
     'version',
     'username',
     'role',
     'subscribe',
     'publish',
+    'messageBytes',
   ]);
 });

@@ -15,19 +15,28 @@ test('the document of the signed-in user is read', () => {
   expect(readPolicyDocument(bytes(JSON.stringify(document)), 'ada')).toEqual(document);
 });
 
-test('what the policy writes down is what the page reads, the right to clear included', () => {
-  const written = policyDocument({
+test('what the policy writes down is what the page reads, the right to clear and the size of a message included', () => {
+  const principal = {
     username: 'root',
     role: 'admin',
     subscribe: ['devices/#'],
     publish: ['devices/+/cmd'],
     clearRetained: true,
-  });
+  };
+  const limits = {
+    connections: 1,
+    messageBytes: 4_096,
+    queuedMessages: 1,
+    queuedBytes: 1,
+    sessionExpiry: 0,
+  };
+  const written = policyDocument(principal, limits);
+  expect(written.messageBytes).toBe(4_096);
   expect(readPolicyDocument(bytes(JSON.stringify(written)), 'root')).toEqual(written);
 });
 
 test('what is more than the document says is left out', () => {
-  const more = { ...document, __proto__: 1, extra: 'x', clearRetained: 'yes' };
+  const more = { ...document, __proto__: 1, extra: 'x', clearRetained: 'yes', messageBytes: '1' };
   expect(readPolicyDocument(bytes(JSON.stringify(more)), 'ada')).toEqual(document);
 });
 

@@ -1,6 +1,7 @@
 import { Outbox, type ConfigGate } from '../../../../src/engine/commands/outbox.ts';
 import type { Command } from '../../../../src/model/command.ts';
 import type { Publish } from '../../../../src/model/convention.ts';
+import type { SizeLimits } from '../../../../src/engine/commands/too-large.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { FakeSession, settled, type Sent } from '../../../support/fake-session.ts';
 
@@ -16,6 +17,7 @@ export class OutboxWorld {
   session: FakeSession | undefined = new FakeSession();
   proves = true;
   forbidden = false;
+  limits: SizeLimits = { packetBytes: undefined, messageBytes: undefined };
   save: (commands: readonly Command[]) => Promise<void> = async (commands) =>
     void this.saved.push(...commands);
   clockSeen: (now: number, moved: () => readonly Command[]) => Promise<void> = async (now, moved) => {
@@ -43,6 +45,7 @@ export class OutboxWorld {
     note: (command) => void this.saved.push(command),
     session: () => this.session,
     pubackProves: () => this.proves,
+    limits: () => this.limits,
     forbidden: () => this.forbidden,
     configGate: (command) => this.gate(command),
     onChange: (id, isNews) => {

@@ -254,3 +254,26 @@ test('after the end nothing is settled and no timer is left', async () => {
   expect(world.clock.waiting).toBe(0);
   expect(world.command(id)?.outcome).toBe('sent');
 });
+
+test.each([
+  ['the policy allows', { messageBytes: 20, packetBytes: undefined }, 'the policy of this broker allows 20.'],
+  ['the broker takes', { messageBytes: undefined, packetBytes: 90 }, 'the broker takes 90.'],
+])('what is larger than %s is not sent, and what comes after it goes', async (_who, limits, error) => {
+  const world = new OutboxWorld();
+  world.limits = limits;
+  const write = world.write;
+  world.write = (command, now) =>
+    write(command, now).map((publish) => ({
+      ...publish,
+      payload: new Uint8Array(command.args === 'large' ? 21 : 1),
+    }));
+  const send = (args: unknown) => world.outbox.send({ device: PUMP, name: 'say', args });
+  const large = await send('large');
+  const small = await send('small');
+  expect(world.command(large.id)).toMatchObject({
+    outcome: 'refused',
+    error: expect.stringContaining(error),
+  });
+  expect(world.command(small.id)?.outcome).toBe('sent');
+  expect(world.sent).toHaveLength(1);
+});

@@ -4,7 +4,7 @@ import { loadPolicy } from '../../broker-config/load-policy.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { RunningBroker } from '../support/brokers/running-broker.ts';
 import { startRabbitmq } from '../support/brokers/start-rabbitmq.ts';
-import { policyDocument, policyTopic } from '../../src/model/policy.ts';
+import { policyDocument, policyTopic, type Policy } from '../../src/model/policy.ts';
 import { settled } from '../support/fake-session.ts';
 import { testEngine } from '../support/test-engine.ts';
 import { TestPage } from '../support/test-page.ts';
@@ -26,6 +26,14 @@ async function leave(topic: string, payload: string): Promise<void> {
   const admin = await connectWebClient(broker.ws, { ...broker.credential('admin'), protocolVersion: 4 });
   await admin.publishAsync(topic, payload, { qos: 1, retain: true });
   await admin.endAsync(true);
+}
+
+/** Tells the admin of its rights and limits. */
+async function leavePolicy(): Promise<Policy> {
+  const policy = await loadPolicy({ devices: ['pump-1', 'pump-2'] });
+  const admin = policy.principals.find(({ username }) => username === 'admin')!;
+  await leave(policyTopic('admin'), JSON.stringify(policyDocument(admin, policy.limits)));
+  return policy;
 }
 
 async function signedIn(): Promise<TestPage> {
@@ -56,10 +64,8 @@ test('RabbitMQ keeps a description that nobody here has seen: it is found before
 
 test('RabbitMQ keeps a configuration that nobody here has seen: it is found before another is put in its place', async () => {
   await leave('devices/pump-1/config', '{"limit":60}');
-  const policy = await loadPolicy({ devices: ['pump-1', 'pump-2'] });
-  const admin = policy.principals.find(({ username }) => username === 'admin')!;
   // Who is not known to be told of it is not subscribed: RabbitMQ would end the connection.
-  await leave(policyTopic('admin'), JSON.stringify(policyDocument(admin)));
+  await leavePolicy();
   const page = await signedIn();
   await page.until('what is asked of devices is subscribed', () =>
     page.latest.subscriptions?.some(
@@ -83,4 +89,18 @@ test('RabbitMQ keeps a configuration that nobody here has seen: it is found befo
     'somebody else changed what is asked of the device meanwhile (limit from nothing to 60)',
   );
   await page.until('it is taken', () => none()?.outcome === 'accepted', 20_000);
+}, 40_000);
+
+test('RabbitMQ is not sent what its policy does not allow: it would pass on nothing more, and not say so', async () => {
+  const { messageBytes } = (await leavePolicy()).limits;
+  const page = await signedIn();
+  await page.until('the policy document has come', () => page.latest.policy?.messageBytes === messageBytes);
+  const say = (text: string) => page.call('send', { device: 'devices:pump-1', name: 'say', args: { text } });
+  const large = await say('x'.repeat(messageBytes));
+  const after = await say('x');
+  await page.until('what comes after it is taken', () => page.commands.get(after.id)?.outcome === 'accepted');
+  expect(page.commands.get(large.id)).toMatchObject({
+    outcome: 'refused',
+    error: expect.stringContaining(`the policy of this broker allows ${messageBytes}.`),
+  });
 }, 40_000);
