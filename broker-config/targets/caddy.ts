@@ -76,6 +76,7 @@ const CADDY = {
   title: 'Caddy',
   install: 'apt-get install caddy',
   copy: (broker: string) => `cp broker-config/generated/caddy/${broker}.Caddyfile /etc/caddy/Caddyfile`,
+  keyReader: 'caddy',
   check: 'caddy validate --config /etc/caddy/Caddyfile && systemctl reload caddy',
   tried: 'Caddy 2.6.2 with these files is run by the tests.',
   limits: `- **Caddy limits neither connections nor their rate** without a module of its own. Where strangers can reach it, use nginx.

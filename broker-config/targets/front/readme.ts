@@ -6,6 +6,8 @@ interface Server {
   readonly title: string;
   readonly install: string;
   copy(broker: string): string;
+  /** Who reads the key, where that is not root. */
+  readonly keyReader?: string;
   readonly check: string;
   readonly tried: string;
   readonly limits: string;
@@ -13,6 +15,13 @@ interface Server {
 
 /** The page that an administrator reads beside the files of a web server. */
 export function frontReadme({ origins, roots }: Policy, site: Site, server: Server): string {
+  const [alsoFor, give] =
+    server.keyReader === undefined
+      ? ['', '']
+      : [
+          ` ${server.title} runs as the user \`${server.keyReader}\`, to whom the key must belong.`,
+          `\n    chown ${server.keyReader}: ${site.key}`,
+        ];
   const allowed = origins.length > 0 ? `, and pages of ${origins.join(', ')}` : '';
   return `# ${server.title} in front of the broker
 
@@ -29,14 +38,15 @@ newer (Debian 12's own is 18): where there is none, build on another machine and
 
     ${server.install}
     npm ci && npm run build
+    mkdir -p ${site.page}
     cp -rT dist ${site.page}
     ${server.copy('mosquitto')}   # or nats, rabbitmq
 
 A certificate and its key belong in \`${site.certificate}\` and \`${site.key}\`: from your authority, or to try it out, one that browsers
-warn about:
+warn about; under it the page works, but is not kept for opening without a network.${alsoFor}
 
     openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj "/CN=$(hostname -f)" -addext "subjectAltName=DNS:$(hostname -f)" \\
-      -keyout ${site.key} -out ${site.certificate}
+      -keyout ${site.key} -out ${site.certificate}${give}
 
 Then \`${site.page}/config.json\` names the broker by a relative address, so that the page works under any name of this host (a later copy of \`dist\` brings
 the built one back: write it again):
@@ -46,6 +56,8 @@ the built one back: write it again):
 and it starts with:
 
     ${server.check}
+
+Open \`https://HOST/\`, with the name of this host, and sign in, as \`admin\` for one, with the password that the broker has for that name.
 
 ## Change, reload, revoke
 

@@ -46,8 +46,12 @@ Then tell the page what each sign-in may do, now and after each change of the po
 
     npm run broker-config -- publish --broker mqtt://${host}:${port} --username admin --password …
 
-(without Node, \`broker-config/generated/policy/NAME.json\` is what belongs, retained, on \`telltale/policy/NAME\`)
-and, once the page stands, see a device appear on it (ID is the username of any device, \`my-board\` for one; its password is in
+The same without Node:
+
+    for name in $(sed -n 's/^user //p' ${directory}/acl); do mosquitto_pub -h ${host} -p ${port} -u admin -P … -q 1 -r \\
+      -t telltale/policy/$name -f broker-config/generated/policy/$name.json; done
+
+And, once the page stands, see a device appear on it (ID is the username of any device, \`my-board\` for one; its password is in
 \`credentials.json\` too):
 
     mosquitto_pub -h ${host} -p ${port} -u ID -P … -q 1 -r -t ${root}/ID/status -m '{"online":true}'
@@ -55,7 +59,9 @@ and, once the page stands, see a device appear on it (ID is the username of any 
 ## Let others reach it
 
 Both listeners are on ${host}. For devices in the network, put this machine's address in place of it on the line
-\`listener ${port}\` (an IP address: with a name Mosquitto silently opens nothing) or give \`--host\` to \`install\`. Without TLS
+\`listener ${port}\` (an IP address: with a name Mosquitto silently opens nothing), then \`systemctl restart mosquitto\`. \`install\`, \`add\`,
+\`rotate\`, \`revoke\` and \`decommission\` write \`mosquitto.conf\` anew: put the address there again after each, or the next restart
+shuts the devices out. \`--host\` of \`install\` is kept, but moves the WebSocket listener too, away from the web server. Without TLS
 every password crosses the network readable. For the page, leave the WebSocket listener where it is and put a web server
 with TLS in front of it (\`broker-config/generated/nginx/README.md\`), which also does what Mosquitto cannot: check the Origin, and limit connections and their rate.
 
@@ -70,9 +76,13 @@ with TLS in front of it (\`broker-config/generated/nginx/README.md\`), which als
       npm run broker-config -- rotate NAME --installed ${directory}
       npm run broker-config -- revoke NAME --installed ${directory}
 
-  The connections of whoever is gone or has a new password end at the reload.
+  The connections of whoever is gone or has a new password end at the reload. After \`add\`, \`publish\` as above.
+- A device that is gone for good, with all that is retained under its id (the password as for \`publish\`):
+
+      npm run broker-config -- decommission DEVICE --installed ${directory} --apply --broker mqtt://${host}:${port} --username admin --password …
+
 - Without Node, revoke is: take the stanza out of \`acl\`, \`mosquitto_passwd -D ${directory}/passwd NAME\`, \`systemctl reload
-  mosquitto\`. What a revoked device left retained stays visible until it is cleared, by \`decommission\` or topic by topic:
+  mosquitto\`. What a revoked device left retained stays visible until it is cleared, topic by topic:
   \`mosquitto_pub -h ${host} -p ${port} -u admin -P … -r -n -t ${root}/ID/status\`.
 - A new password without Node: \`mosquitto_passwd ${directory}/passwd NAME\`, reload.
 
