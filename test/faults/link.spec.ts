@@ -123,8 +123,7 @@ long(
     await context.setOffline(false);
     await tab!.console.live(30_000);
     await expect.poll(() => new Set(seen).size, { timeout: 20_000 }).toBe(3);
-    // Gone within the time after which silence is doubted, and away for the rest; whether Chromium lets the end of a socket
-    // through while it plays offline is its own affair.
+    // Nothing came to the broker for longer than it waits.
     expect(longestAbsence(mosquitto.log())).toBeGreaterThan((OFFLINE_MS - STALE_MS) / 1_000);
     expect(seen).toEqual(texts);
     await end();
@@ -162,7 +161,9 @@ long(
       )
       .toBeGreaterThan(0);
     expect(pause).toBeGreaterThan(20_000);
-    expect(mosquitto.log()).toMatch(/Client tt\w+ has exceeded timeout/);
+    // The broker gave it up meanwhile; a process that stands still closes nothing.
+    const away = (STILL_MS - STALE_MS - 5_000) / 1_000;
+    await expect.poll(() => longestAbsence(mosquitto.log())).toBeGreaterThan(away);
     expect(doubted - woke).toBeLessThan(1_000);
     expect(back - woke).toBeLessThan(10_000);
     await expect(tab!.console.channel(BOARD, 'n')).toHaveAttribute('data-source', 'live');
