@@ -40,6 +40,10 @@ export interface TryAnswer {
   readonly samples: number;
   /** From when on single readings are stored; before that nothing can be tried. */
   readonly storedFrom: number;
+  /** When the first of what was looked at in this step came, epoch ms; missing when there was nothing. */
+  readonly first?: number;
+  /** For how long of what follows the first nobody listened, ms: whether it would have fired then is not known. */
+  readonly unknown: number;
   /** Missing when everything has been looked at. */
   readonly next?: number;
 }

@@ -14,6 +14,10 @@ interface Step {
 /** Runs one rule over the past of one device, part by part: the same state machine as for what arrives. */
 export class RuleReplay {
   readonly alerts: TriedAlert[] = [];
+  /** When the first reading or word of its status came, epoch ms. */
+  first = Infinity;
+  /** For how long after that nobody listened, ms. */
+  unknown = 0;
   readonly #watch: Watch;
   readonly #device: DeviceKey;
   readonly #staleness = new Staleness();
@@ -32,6 +36,8 @@ export class RuleReplay {
 
   /** Takes the next part; parts follow each other. */
   take({ samples, gaps, statuses }: Replay): void {
+    this.first = Math.min(this.first, samples[0]?.t ?? Infinity, statuses[0]?.at ?? Infinity);
+    for (const { from, to } of gaps) this.unknown += Math.max(0, to - Math.max(from, this.first));
     const isSilence = this.#watch.rule.on.when === 'no-data';
     const steps: Step[] = samples.map(({ t, value }) => ({
       at: t,

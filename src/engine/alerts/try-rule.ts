@@ -33,13 +33,23 @@ export async function tryRule(
   const alerts: TriedAlert[] = [];
   let samples = 0;
   let storedFrom = 0;
+  let first = Infinity;
+  let unknown = 0;
   let at = next;
   while (at < devices.length) {
     alerts.push(...(await tryDevice(devices[at]!)));
     at++;
     if (clock.elapsed() - started >= STEP_MS) break;
   }
-  return { alerts, devices: devices.length, samples, storedFrom, ...(at < devices.length && { next: at }) };
+  return {
+    alerts,
+    devices: devices.length,
+    samples,
+    storedFrom,
+    unknown,
+    ...(first < Infinity && { first }),
+    ...(at < devices.length && { next: at }),
+  };
 
   async function tryDevice(device: DeviceState): Promise<readonly TriedAlert[]> {
     const replay = new RuleReplay(rule, device.key, from, device.interval);
@@ -54,6 +64,8 @@ export async function tryRule(
       samples += part.samples.length;
       replay.take(part);
     }
+    first = Math.min(first, replay.first);
+    unknown = Math.max(unknown, replay.unknown);
     return replay.end(to);
   }
 }

@@ -60,6 +60,16 @@ test('silence, and a silence in which nobody listened', async () => {
   expect((await tried(rule)).spans).toEqual([]);
 });
 
+test('says for how long nobody listened, and from when on there is anything', async () => {
+  clock.advance(50_000);
+  await past('a', [70, 70]);
+  at.home.history.gap(begin, begin + 40_000);
+  clock.advance(100_000);
+  at.home.history.gap(begin + 80_000, begin + 170_000);
+  await past('a', [70]);
+  expect(await tried(HOT)).toMatchObject({ first: begin + 50_000, unknown: 90_000 });
+});
+
 test('offline, by what the status was', async () => {
   at.receive({ type: 'status', device: 'a', online: true });
   clock.advance(10_000);
