@@ -5,6 +5,8 @@ interface Argument {
   readonly path: readonly string[];
   readonly label: string;
   readonly required: boolean;
+  /** Its object is needed, also with nothing in it. */
+  readonly inNeeded?: boolean;
   readonly description?: string;
   readonly unit?: string;
 }

@@ -1,7 +1,7 @@
 import type { SafeSchema } from '../../../model/device.ts';
 import type { FormField } from './form-field.ts';
 import { listField } from './list-field.ts';
-import { isSchema, scalarField } from './scalar-field.ts';
+import { isSchema, scalarField, text } from './scalar-field.ts';
 
 const MAX_FIELDS = 40;
 
@@ -30,9 +30,20 @@ export function formFields(
       if (property['type'] === 'object') return path.length === 0 && collect(property, [name], isNeeded);
       const input = [property, [...path, name], isNeeded, unitOf(name)] as const;
       const field = listField(...input) ?? scalarField(...input);
-      if (field !== undefined) fields.push(field);
+      if (field !== undefined) fields.push(path.length > 0 && needed ? { ...field, inNeeded: true } : field);
       return field !== undefined && fields.length <= MAX_FIELDS;
     });
   };
-  return collect(schema, [], true) ? fields : undefined;
+  return collect(schema, [], true) ? fields.map((field) => toldApart(field, fields, schema)) : undefined;
+}
+
+/** A field as it is, or with its object's name where another has the same label. */
+function toldApart(field: FormField, all: readonly FormField[], schema: SafeSchema): FormField {
+  const [outer, inner] = field.path;
+  if (inner === undefined || all.every((other) => other === field || other.label !== field.label))
+    return field;
+  const properties = schema['properties'];
+  const object = isSchema(properties) ? properties[outer ?? ''] : undefined;
+  const name = (isSchema(object) ? text(object['title']) : undefined) ?? outer;
+  return { ...field, label: `${name}: ${field.label}` };
 }

@@ -85,6 +85,7 @@ export function readDraft(fields: readonly FormField[], draft: Draft): DraftRead
     try {
       const value = argument(field, draft[i] ?? '');
       const [first, second] = field.path;
+      if (first !== undefined && field.inNeeded && !inner.has(first)) inner.set(first, new Map());
       if (first === undefined) whole = value;
       else if (value === undefined) return;
       else if (second === undefined) outer.set(first, value);

@@ -64,6 +64,27 @@ describe('a form from a JSON Schema', () => {
     ]);
   });
 
+  test('sends an object that has to be there also where nothing in it was filled in', () => {
+    const speed = { type: 'object', properties: { speed: { type: 'integer' } } };
+    const schema = { required: ['fan'], properties: { fan: speed, pump: speed } };
+    expect(readDraft(formFields(schema) ?? [], ['', ''])).toEqual({ ok: true, args: { fan: {} } });
+    expect(readDraft(formFields(schema) ?? [], ['3', ''])).toEqual({ ok: true, args: { fan: { speed: 3 } } });
+  });
+
+  test('names the object of an input where another input is called the same', () => {
+    const inside = (title: string | undefined, ...names: string[]): SafeSchema => ({
+      type: 'object',
+      ...(title && { title }),
+      properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
+    });
+    const schema = { properties: { wifi: inside('Wi-Fi', 'name', 'key'), mqtt: inside(undefined, 'name') } };
+    expect((formFields(schema) ?? []).map(({ label }) => label)).toEqual([
+      'Wi-Fi: name',
+      'key',
+      'mqtt: name',
+    ]);
+  });
+
   test('without arguments has no inputs, and of one scalar has one', () => {
     expect(formFields(undefined)).toEqual([]);
     expect(formFields({ type: 'object' })).toEqual([]);
