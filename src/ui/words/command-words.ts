@@ -14,6 +14,11 @@ export const OUTCOME_WORD: Record<Outcome, string> = {
   refused: 'Refused',
 };
 
+/** The word for what became of a command; `Refused` is what a broker does, and this never reached one. */
+export function outcomeWord({ outcome, sentAt, elsewhere }: Command): string {
+  return outcome === 'refused' && sentAt === undefined && !elsewhere ? 'Not sent' : OUTCOME_WORD[outcome];
+}
+
 /** A device's answer or an argument as one line of text. */
 export function answerText(value: unknown): string {
   if (value === undefined) return '';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Command } from '../../../../src/model/command.ts';
-import { commandWords } from '../../../../src/ui/words/command-words.ts';
+import { commandWords, outcomeWord } from '../../../../src/ui/words/command-words.ts';
 import { payloadText } from '../../../../src/ui/words/payload-text.ts';
 import { agoWords, spanWords } from '../../../../src/ui/words/time-words.ts';
 import { counted, decimalsOf, sourceWords, valueText } from '../../../../src/ui/words/value-words.ts';
@@ -114,5 +114,8 @@ test('a command claims no more than is known', () => {
   expect(words({ outcome: 'done', provenBy: 'telemetry' })).toBe('Done, seen in telemetry.');
   expect(words({ outcome: 'unanswered' })).toContain('may still arrive late');
   expect(words({ outcome: 'unanswered', acceptedAt: 3 })).not.toContain('late');
+  // Only a broker refuses, and it can only refuse what was sent.
+  expect(outcomeWord({ ...command, outcome: 'refused' })).toBe('Not sent');
+  expect(outcomeWord({ ...command, outcome: 'refused', sentAt: 3 })).toBe('Refused');
   expect(words({ outcome: 'failed', error: 'dry\u202e' })).toBe('The device answered: dry\\u202E');
 });
