@@ -10,7 +10,16 @@ export class CurrentAddress {
   broker = $state<string>();
 
   constructor() {
-    addEventListener('hashchange', () => (this.#current = parseAddress(location.hash)));
+    history.replaceState('seen', '');
+    addEventListener('hashchange', () => {
+      const left = this.#current;
+      this.#current = parseAddress(location.hash);
+      // An entry of the history that was seen before is one gone back to: the browser knows where one was on it.
+      if (history.state !== null) return;
+      history.replaceState('seen', '');
+      const { page, device } = this.#current;
+      if (page !== left.page || device !== left.device) scrollTo({ top: 0, behavior: 'instant' });
+    });
   }
 
   get current(): Address {
