@@ -1,4 +1,7 @@
-import { SvelteSet } from 'svelte/reactivity';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import type { KeptRule } from './pages/alerts/rule-draft.ts';
+import type { KeptConfig } from './pages/device/config/config-draft.svelte.ts';
+import type { KeptDescription } from './pages/device/describe/description-draft.ts';
 
 function typedInto(form: HTMLFormElement): string {
   // A button is nothing typed, and may be there only while there is something to send.
@@ -11,9 +14,13 @@ function typedInto(form: HTMLFormElement): string {
 /** The forms in which somebody has typed something that was neither sent nor left. */
 export class UnfinishedForms {
   #forms = new SvelteSet<HTMLFormElement>();
+  // What takes minutes to type waits for the person while they look at another page. Each is of one home and user.
+  readonly descriptions = new SvelteMap<string, KeptDescription>();
+  readonly configs = new SvelteMap<string, KeptConfig>();
+  readonly rules = new SvelteMap<string, KeptRule>();
 
   get any(): boolean {
-    return this.#forms.size > 0;
+    return [this.#forms, this.descriptions, this.configs, this.rules].some(({ size }) => size > 0);
   }
 
   /** For `{@attach}` on a form. */

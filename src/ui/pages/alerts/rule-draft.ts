@@ -39,6 +39,12 @@ export interface RuleDraft {
   location: string;
 }
 
+/** A rule that waits half written while its page is left. */
+export interface KeptRule {
+  readonly draft: RuleDraft;
+  readonly isNew: boolean;
+}
+
 /** What a new rule is about, where it was asked for beside a value. */
 export interface RuleSubject {
   /** The id that people and addresses use. */

@@ -15,6 +15,7 @@ import {
   typedConfig,
   withEdit,
   type ConfigReading,
+  type Edits,
 } from './config-fields.ts';
 
 /** What is known of a device's configuration now; `undefined` where nothing is asked or reported. */
@@ -32,6 +33,13 @@ interface Begun {
   readonly start: unknown;
 }
 
+/** A draft that waits while its page is left. */
+export interface KeptConfig {
+  readonly begun: Begun;
+  readonly edits: Edits;
+  readonly text: string | undefined;
+}
+
 /**
  * A configuration that somebody is working on. It remembers what was asked for when they began, so that what somebody else asks
  * for meanwhile is seen, and put together or decided, never overwritten.
@@ -44,8 +52,17 @@ export class ConfigDraft {
   /** Counts up when the form begins afresh. */
   generation = $state(0);
 
-  constructor(now: () => ConfigNow) {
+  constructor(now: () => ConfigNow, kept?: KeptConfig) {
     this.#now = now;
+    if (!kept) return;
+    this.#begun = kept.begun;
+    this.#edits = kept.edits;
+    this.#text = kept.text;
+  }
+
+  /** To go on from later; `undefined` while nothing is changed. */
+  get kept(): KeptConfig | undefined {
+    return this.#begun && { begun: this.#begun, edits: this.#edits, text: this.#text };
   }
 
   /** Its inputs; `undefined` where it is typed as JSON. */

@@ -1,5 +1,10 @@
 import type { ChannelRow } from '../../../../engine-api/frame.ts';
-import type { ChannelDescription, ChannelKind, DeviceDescription } from '../../../../model/device.ts';
+import type {
+  ChannelDescription,
+  ChannelKind,
+  DescriptionDocument,
+  DeviceDescription,
+} from '../../../../model/device.ts';
 import { quote } from '../../../../model/foreign-text.ts';
 import { isChannelName } from '../../../../model/flatten.ts';
 import { commandDraft, readCommandDraft, type CommandDraft } from './command-draft.ts';
@@ -27,6 +32,16 @@ export interface DescriptionDraft {
   channels: ChannelDraft[];
   commands: CommandDraft[];
   config: ConfigDraft;
+}
+
+/** A description that waits half written while its page is left. */
+export interface KeptDescription {
+  readonly where: 'everybody' | 'here';
+  /** What stood at the broker when the form was opened; `undefined` when that was not known. */
+  readonly initial: DescriptionDocument | null | undefined;
+  /** The same, moved on where the person has decided since. */
+  readonly base: DescriptionDocument | null;
+  readonly draft: DescriptionDraft;
 }
 
 export type DraftReading =
