@@ -80,7 +80,7 @@ export class Fields {
   text(key: string, most: number): string {
     const value = this.raw(key);
     if (typeof value === 'string' && value !== '' && value.length <= most) return value;
-    this.fault(key, `must be a text of 1 to ${most} characters`);
+    this.fault(key, value === '' ? 'must not be empty' : `must be a text of 1 to ${most} characters`);
     return '';
   }
 

@@ -122,6 +122,6 @@ test('many devices are looked at in steps, each of which says where to go on', a
 
 test('a rule that cannot be used is refused with one sentence', async () => {
   await expect(tried({ ...HOT, on: { when: 'above', channel: '', value: 1 } })).rejects.toThrow(
-    'The rule: "on.channel" must be a text of 1 to 200 characters.',
+    'The rule: "on.channel" must not be empty.',
   );
 });

@@ -53,7 +53,7 @@ test('what is wrong is said by the names of the fields', () => {
   expect(readDraft(draft)).toEqual({
     ok: false,
     faults: [
-      'Channel must be a text of 1 to 200 characters.',
+      'Channel must not be empty.',
       'Lowest must be less than "high".',
       'Devices must be a list of 1 to 1000 texts.',
     ],
