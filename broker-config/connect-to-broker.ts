@@ -28,7 +28,12 @@ export async function connectToBroker(
       return { client: await connectOnce(url, credential, protocol), protocol };
     } catch (error) {
       if (protocol === 5 && isWrongProtocol(error)) continue;
-      throw new UserError(`${url} refused or did not answer: ${sentence(error) || 'no connection'}.`);
+      const advice = isUnknownCertificate(error)
+        ? ' Name its certificate, or that of its authority, in NODE_EXTRA_CA_CERTS.'
+        : '';
+      throw new UserError(
+        `${url} refused or did not answer: ${sentence(error) || 'no connection'}.${advice}`,
+      );
     }
   }
   throw new UserError(`${url} speaks neither MQTT 5 nor 3.1.1.`);
@@ -42,6 +47,12 @@ function isWrongProtocol(error: unknown): boolean {
   if (error === CLOSED) return true;
   const code = (error as { code?: unknown }).code;
   return code === 1 || code === 0x84;
+}
+
+/** Node's codes for a certificate that no authority it knows has signed. */
+function isUnknownCertificate(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return typeof code === 'string' && /SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/.test(code);
 }
 
 function connectOnce(url: string, credential: SignIn, protocolVersion: 4 | 5): Promise<MqttClient> {

@@ -30,6 +30,11 @@ export class Peer {
     this.#interruption = interruption;
   }
 
+  /** It was let in at least once: before that it has published nothing. */
+  get wasLetIn(): boolean {
+    return this.#protocol !== undefined;
+  }
+
   /** The topics on which `payload` came so far. */
   topicsOf(payload: string): ReadonlySet<string> {
     return this.#seen.get(payload) ?? new Set();

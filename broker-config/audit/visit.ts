@@ -7,7 +7,7 @@ export type Come = (signIn?: SignIn) => Peer;
 
 /**
  * Carries `work` out on a live broker. However it ends, with Ctrl-C as well, everybody has left afterwards and nothing is
- * retained on `topics`.
+ * retained on `topics`. Where nobody was let in there is nothing to clear, and only why is said.
  * @param witness may read and write everything
  * @throws UserError when interrupted (130), and when the broker does not let it clear up.
  */
@@ -32,7 +32,7 @@ export async function visit<T>(
     return await work(come);
   } finally {
     await Promise.all(peers.map((peer) => peer.end()));
-    await clearUp(new Peer(broker, witness), topics);
+    if (peers.some(({ wasLetIn }) => wasLetIn)) await clearUp(new Peer(broker, witness), topics);
     for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, interrupt);
   }
 }

@@ -67,7 +67,10 @@ export async function audit(flags: AuditFlags): Promise<readonly string[]> {
     flags.as?.split(',') ??
     policy.principals.map(({ username }) => username).filter((name) => passwords.has(name));
   if (names.length === 0) {
-    throw new UserError(`${credentials} has a password of nobody in the policy: nothing can be tried.`, 2);
+    throw new UserError(
+      `${credentials} has a password of nobody in the policy: nothing can be tried. Give somebody a new one with rotate.`,
+      2,
+    );
   }
   const audited = names.map((name) => {
     const principal = policy.principals.find(({ username }) => username === name);

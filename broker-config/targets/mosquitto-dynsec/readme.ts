@@ -11,7 +11,7 @@ row of \`expected.json\`: Mosquitto 2.0.11. Take it in place of \`acl_file\` whe
 
 | file | what it is |
 |---|---|
-| \`mosquitto.conf\` | TCP on ${host}:${port} for devices, WebSocket on ${host}:${wsPort} for the page |
+| \`mosquitto.conf\` | TCP on ${host}:${port} for devices, WebSocket on 127.0.0.1:${wsPort} for the page |
 | \`dynamic-security.json\` | users, roles and rights; here without passwords, so nobody can sign in |
 
 ## Install on Debian

@@ -57,10 +57,11 @@ socket_domain ${domain}
 # Not enforced on the WebSocket listener: the web server in front bounds that one.
 max_connections ${limits.connections}${security === 'acl_file' ? '\nuse_username_as_clientid true' : ''}
 
-# For the page. Mosquitto 2.0 ignores the address of a WebSocket listener unless socket_domain stands here as well.
+# For the page, through the web server in front: unencrypted, so on this machine alone. Mosquitto 2.0 ignores the address of a
+# WebSocket listener unless socket_domain stands here as well.
 # No use_username_as_clientid: one person has several tabs and devices.
-listener ${wsPort} ${host}
-socket_domain ${domain}
+listener ${wsPort} 127.0.0.1
+socket_domain ipv4
 protocol websockets
 # Encrypted without anything in front of it (wss://):
 #certfile ${directory}/server.crt

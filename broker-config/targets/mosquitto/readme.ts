@@ -10,7 +10,7 @@ Generated from \`broker-config/roles.yaml\` by \`npm run broker-config\`; change
 
 | file | what it is |
 |---|---|
-| \`mosquitto.conf\` | the whole configuration: TCP on ${host}:${port} for devices, WebSocket on ${host}:${wsPort} for the page |
+| \`mosquitto.conf\` | the whole configuration: TCP on ${host}:${port} for devices, WebSocket on 127.0.0.1:${wsPort} for the page |
 | \`acl\` | who may read and write what, one stanza for each principal |
 | \`passwd\` | not here, because it is secret: made by one of the two ways below |
 
@@ -58,10 +58,9 @@ And, once the page stands, see a device appear on it (ID is the username of any 
 
 ## Let others reach it
 
-Both listeners are on ${host}. For devices in the network, put this machine's address in place of it on the line
-\`listener ${port}\` (an IP address: with a name Mosquitto silently opens nothing), then \`systemctl restart mosquitto\`. \`install\`, \`add\`,
-\`rotate\`, \`revoke\` and \`decommission\` write \`mosquitto.conf\` anew: put the address there again after each, or the next restart
-shuts the devices out. \`--host\` of \`install\` is kept, but moves the WebSocket listener too, away from the web server. Without TLS
+The devices' listener is on ${host}. For devices in the network, give this machine's IP address to \`install\` as \`--host\`,
+then \`systemctl restart mosquitto\`; \`add\`, \`rotate\`, \`revoke\` and \`decommission\` keep it, where an address put into
+\`mosquitto.conf\` by hand is gone with the next of them. Without TLS
 every password crosses the network readable. For the page, leave the WebSocket listener where it is and put a web server
 with TLS in front of it (\`broker-config/generated/nginx/README.md\`), which also does what Mosquitto cannot: check the Origin, and limit connections and their rate.
 

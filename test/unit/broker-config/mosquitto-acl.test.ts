@@ -53,6 +53,19 @@ test('who may clear gets what devices write, and not the whole root', () => {
   );
 });
 
+test('wherever devices connect, the listener of the page stays on this machine, behind its web server', () => {
+  const conf = target
+    .compile(policy, { host: 'fd00::7' })
+    .find(({ path }) => path === 'mosquitto.conf')?.text;
+  const lines = conf?.split('\n').filter((line) => /^(listener|socket_domain)/.test(line));
+  expect(lines).toEqual([
+    'listener 1883 fd00::7',
+    'socket_domain ipv6',
+    'listener 9001 127.0.0.1',
+    'socket_domain ipv4',
+  ]);
+});
+
 test('every option of a listener stands behind the first listener', () => {
   const conf = target.compile(policy, {}).find(({ path }) => path === 'mosquitto.conf')?.text ?? '';
   const options = conf.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
