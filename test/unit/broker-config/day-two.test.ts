@@ -77,6 +77,15 @@ test('a device that install was given beside the roles file is kept by later com
   for (const name of ['pump-2', 'wall', 'telltale-witness']) expect(acl).toContain(`user ${name}\n`);
 });
 
+test('an address that install was given for devices is kept by later commands', async () => {
+  const listeners = async () => (await text('mosquitto.conf')).match(/^listener .*/gm);
+  await install('mosquitto', '--host', '192.0.2.7');
+  await runCommand(['add', 'wall', '--role', 'viewer', '--installed', out]);
+  await runCommand(['rotate', 'wall', '--installed', out]);
+  await runCommand(['revoke', 'wall', '--installed', out]);
+  expect(await listeners()).toEqual(['listener 1883 192.0.2.7', 'listener 9001 127.0.0.1']);
+});
+
 test('without an installed folder only the roles file changes, and the next step is said', async () => {
   const lines = await runCommand(['add', 'gate', '--role', 'device', '--id', 'pump-9', '--roles', roles]);
   expect(await readFile(roles, 'utf8')).toContain('\n  gate: { role: device, id: pump-9 }\n');
