@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { askFirst } from '../ask-first.ts';
+import { witnessAdvice } from '../audit/advice.ts';
 import type { Difference } from '../audit/audit-principal.ts';
 import { compare, triedTopics } from '../audit/compare.ts';
 import { LIMIT_TOPICS, findLimits } from '../audit/limits.ts';
@@ -53,10 +54,7 @@ export async function audit(flags: AuditFlags): Promise<readonly string[]> {
     return { username, password, ...(clientId !== undefined && { clientId }) };
   };
   if (!passwords.has(WITNESS)) {
-    throw new UserError(
-      `There is no witness in ${credentials}: install once more with --witness, and without it when you are done.`,
-      2,
-    );
+    throw new UserError(await witnessAdvice(credentials), 2);
   }
   const witness = signInOf(WITNESS);
   if (flags.limits) return limits(broker, witness, flags);
