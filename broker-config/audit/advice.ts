@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { shellText } from '../installed/command-line.ts';
 import { witnessLines } from '../installed/install-again.ts';
 import { readRecord } from '../installed/record.ts';
 
@@ -9,6 +10,17 @@ export async function witnessAdvice(credentials: string): Promise<string> {
   if (record === undefined) return `${sentence} Have the broker read its files again each time.`;
   const lines = await witnessLines(folder, record);
   return [sentence, "Now, on the broker's machine:", ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+/** What to do about credentials without anybody of the policy. */
+export async function nobodyAdvice(credentials: string): Promise<string> {
+  const { folder, record } = await installedBeside(credentials);
+  const installed = record === undefined ? 'DIR' : shellText([folder]);
+  return [
+    `${credentials} has a password of nobody in the policy: nothing can be tried. Give somebody a new one:`,
+    `  npm run broker-config -- rotate NAME --installed ${installed}`,
+    'Or write one that you know into the file, under "users": "NAME": { "username": "NAME", "password": "…" }',
+  ].join('\n');
 }
 
 /** The folder that the credentials lie in, and how it was installed, where `install` wrote it. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { askFirst } from '../ask-first.ts';
-import { witnessAdvice } from '../audit/advice.ts';
+import { nobodyAdvice, witnessAdvice } from '../audit/advice.ts';
 import type { Difference } from '../audit/audit-principal.ts';
 import { compare, triedTopics } from '../audit/compare.ts';
 import { LIMIT_TOPICS, findLimits } from '../audit/limits.ts';
@@ -65,10 +65,7 @@ export async function audit(flags: AuditFlags): Promise<readonly string[]> {
     flags.as?.split(',') ??
     policy.principals.map(({ username }) => username).filter((name) => passwords.has(name));
   if (names.length === 0) {
-    throw new UserError(
-      `${credentials} has a password of nobody in the policy: nothing can be tried. Give somebody a new one with rotate.`,
-      2,
-    );
+    throw new UserError(await nobodyAdvice(credentials), 2);
   }
   const audited = names.map((name) => {
     const principal = policy.principals.find(({ username }) => username === name);

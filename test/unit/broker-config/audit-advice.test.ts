@@ -74,3 +74,21 @@ test('credentials that lie elsewhere: no line can be said', async () => {
     expect.stringMatching(/--witness.* Have the broker read its files again each time\.$/),
   ]);
 });
+
+test('a witness and nobody else: whose password to make, or to write in, is said, and both are enough', async () => {
+  await install('--witness');
+  const all = JSON.parse(await readFile(credentials, 'utf8')) as Credentials;
+  const only = async (...names: readonly string[]) => {
+    const users = Object.fromEntries(Object.entries(all.users).filter(([name]) => names.includes(name)));
+    await writeFile(credentials, JSON.stringify({ users, devices: {} }));
+  };
+  await only(WITNESS);
+  const [sentence, rotate = '', write] = await refusal();
+  expect(sentence).toMatch(/ has a password of nobody in the policy: nothing can be tried\. /);
+  expect(rotate).toBe(`  npm run broker-config -- rotate NAME --installed ${out}`);
+  await runCommand(rotate.replace('NAME', 'viewer').trim().split(' ').slice(4));
+  expect((await refusal())[0]).toContain(`as viewer and as ${WITNESS}`);
+  expect(write).toContain('"users": "NAME": { "username": "NAME", "password": "…" }');
+  await only(WITNESS, 'operator');
+  expect((await refusal())[0]).toContain(`as operator and as ${WITNESS}`);
+});
