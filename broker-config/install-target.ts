@@ -71,7 +71,6 @@ export async function installTarget(
           ]
         : []),
       ...(given ? [`Everything secret and the data folder belong to the user ${installation.user}.`] : []),
-      `Start it with: ${installation.start({ ...options, directory: folder })}`,
     ];
   } catch (error) {
     if (!isSystemError(error)) throw error;

@@ -80,9 +80,7 @@ export async function follow(
     return ['Next: npm run broker-config, and "install" again, or this command with --installed DIR.'];
   }
   const installed = await reinstall(folder, record, change.kind === 'rotate' ? [change.username] : []);
-  // How to start it is known by now.
-  const lines = installed.lines.filter((line) => !line.startsWith('Start it with'));
-  return [...lines, ...(await bringToBroker(installed, change, flags))];
+  return [...installed.lines, ...(await bringToBroker(installed, change, flags))];
 }
 
 async function editRoles(file: string, edit: (text: string) => string): Promise<void> {

@@ -2,7 +2,11 @@ import { join, resolve } from 'node:path';
 import { isIP } from 'node:net';
 import { deviceIds } from '../device-ids.ts';
 import { installableTarget } from '../installable-target.ts';
+import { shellText } from '../installed/command-line.ts';
+import { readRecord } from '../installed/record.ts';
+import type { InstalledRecord } from '../installed/record.ts';
 import { reinstall } from '../installed/reinstall.ts';
+import type { Installed } from '../installed/reinstall.ts';
 import { ROLES_FILE } from '../load-policy.ts';
 import type { TargetOptions } from '../target.ts';
 import { UserError } from '../user-error.ts';
@@ -43,7 +47,21 @@ export async function install(flags: InstallFlags): Promise<readonly string[]> {
     witness: flags.witness ?? false,
     options,
   } as const;
-  return (await reinstall(directory, record)).lines;
+  const before = await readRecord(directory).catch(() => undefined);
+  const installed = await reinstall(directory, record);
+  return [...installed.lines, ...nextLines(installed, before)];
+}
+
+/** How the broker comes to what was written: where it may run already, by reading it again, unless it has to listen elsewhere. */
+function nextLines({ target, record }: Installed, before: InstalledRecord | undefined): readonly string[] {
+  const { installation } = target;
+  const start = `Start it with: ${installation.start(record.options)}`;
+  if (before?.target !== record.target) return [start];
+  if (JSON.stringify(before.options) !== JSON.stringify(record.options)) {
+    return [start, 'What was said of addresses, ports or folders has changed: a reload is not enough.'];
+  }
+  const reload = installation.commands(record.options).reload.map((words) => `  ${shellText(words)}`);
+  return [start, 'Or, where it runs already:', ...reload];
 }
 
 function address(value: string | undefined): string | undefined {

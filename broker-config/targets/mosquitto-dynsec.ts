@@ -4,6 +4,7 @@ import { messages } from './mosquitto-dynsec/control.ts';
 import { CONTROL_USER, document } from './mosquitto-dynsec/document.ts';
 import { readme } from './mosquitto-dynsec/readme.ts';
 import { conf, withDefaults } from './mosquitto/conf.ts';
+import { start } from './mosquitto/start.ts';
 
 /** Mosquitto 2.0 and 2.1 with the dynamic security plugin, which changes rights and passwords while it runs. */
 export const target = {
@@ -25,7 +26,7 @@ export const target = {
     secretFiles: (policy: Policy, hashes) => [
       { path: 'dynamic-security.json', text: document(policy, hashes), mode: 0o600 },
     ],
-    start: (options: TargetOptions) => `mosquitto -c ${withDefaults(options).directory}/mosquitto.conf`,
+    start,
     commands: (options: TargetOptions) => ({
       // It reads its file at its start alone, and ends every connection by it. `control` changes it while it runs.
       reload: [

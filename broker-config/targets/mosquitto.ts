@@ -1,7 +1,8 @@
-import type { Target, TargetOptions } from '../target.ts';
+import type { Target } from '../target.ts';
 import { acl } from './mosquitto/acl.ts';
 import { conf, withDefaults } from './mosquitto/conf.ts';
 import { readme } from './mosquitto/readme.ts';
+import { start } from './mosquitto/start.ts';
 
 /** Mosquitto 2.0 and 2.1 with an acl_file and a password_file. */
 export const target = {
@@ -21,7 +22,7 @@ export const target = {
     user: 'mosquitto',
     // `passwd` is Mosquitto's own form already.
     secretFiles: () => [],
-    start: (options: TargetOptions) => `mosquitto -c ${withDefaults(options).directory}/mosquitto.conf`,
+    start,
     commands: () => ({
       // A reload ends the connections of users that are gone or have a new password.
       reload: [['systemctl', 'reload', 'mosquitto']],

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Credentials } from '../../../broker-config/credentials.ts';
 import { ROLES_FILE } from '../../../broker-config/load-policy.ts';
 import { runCommand } from '../../../broker-config/run-command.ts';
+import { target as dynsec } from '../../../broker-config/targets/mosquitto-dynsec.ts';
+import { target as mosquitto } from '../../../broker-config/targets/mosquitto.ts';
 
 let folder: string;
 let roles: string;
@@ -38,6 +40,25 @@ test('somebody more is in the roles file, and has a password that is handed out 
   expect(lines.at(-2)).toBe("Now, on the broker's machine:");
   expect(lines.at(-1)).toBe('  systemctl reload mosquitto');
 });
+
+test('install again: a running broker reads it by a reload, but to listen elsewhere it is started anew', async () => {
+  const start = `Start it with: mosquitto -c ${out}/mosquitto.conf`;
+  expect((await install('mosquitto')).at(-1)).toBe(start);
+  const again = await install('mosquitto');
+  expect(again.slice(-3)).toEqual([start, 'Or, where it runs already:', '  systemctl reload mosquitto']);
+  const moved = await install('mosquitto', '--host', '192.0.2.7');
+  expect(moved.slice(-2)).toEqual([start, expect.stringMatching(/a reload is not enough\.$/)]);
+  await rm(out, { recursive: true });
+  await install('nats');
+  expect((await install('nats')).at(-1)).toContain('nats-server --signal reload=');
+});
+
+test.each([mosquitto, dynsec])(
+  '$name in the folder of its package is started by its service',
+  ({ installation }) => {
+    expect(installation.start({ directory: '/etc/mosquitto' })).toBe('systemctl restart mosquitto');
+  },
+);
 
 test('a new password is another one, for nobody else, and who hands it out finds it alone', async () => {
   await install('nats');
