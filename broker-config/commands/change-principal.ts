@@ -1,6 +1,7 @@
 import { readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { withoutPrincipal, withPrincipal } from '../edit-roles.ts';
+import { publishLines } from '../installed/admin-lines.ts';
 import { bringToBroker } from '../installed/bring-to-broker.ts';
 import type { BringFlags } from '../installed/bring-to-broker.ts';
 import { readRecord } from '../installed/record.ts';
@@ -80,7 +81,8 @@ export async function follow(
     return ['Next: npm run broker-config, and "install" again, or this command with --installed DIR.'];
   }
   const installed = await reinstall(folder, record, change.kind === 'rotate' ? [change.username] : []);
-  return [...installed.lines, ...(await bringToBroker(installed, change, flags))];
+  const told = change.kind === 'add' ? publishLines(change.username, record) : [];
+  return [...installed.lines, ...(await bringToBroker(installed, change, flags)), ...told];
 }
 
 async function editRoles(file: string, edit: (text: string) => string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Change, CommandLine } from '../target.ts';
 import { UserError } from '../user-error.ts';
+import { deviceAddress } from './admin-lines.ts';
 import { runHere, shellText } from './command-line.ts';
 import type { Installed } from './reinstall.ts';
 import { sayControl } from './say-control.ts';
@@ -24,14 +25,18 @@ export async function bringToBroker(
     const password = await controlPassword(installed, control.username);
     const made = await installed.password(change.username);
     const messages = control.messages(policy, { ...change, ...(made !== undefined && { password: made }) });
-    await sayControl(addressOf(installed), { username: control.username, password }, messages);
+    await sayControl(
+      deviceAddress(installed.record.options),
+      { username: control.username, password },
+      messages,
+    );
     return [`Told the running broker, without a restart.`];
   }
   const commands = commandsFor(installed, change, flags.reload);
   if (flags.apply) return runHere(commands);
   const live = control
     ? [
-        `A restart ends every connection. Without one: the same again with --apply, on a machine that reaches ${addressOf(installed)}.`,
+        `A restart ends every connection. Without one: the same again with --apply, on a machine that reaches ${deviceAddress(installed.record.options)}.`,
       ]
     : [];
   return ["Now, on the broker's machine:", ...commands.map((words) => `  ${shellText(words)}`), ...live];
@@ -47,11 +52,6 @@ function commandsFor(
     ...(kind === 'add' ? [] : commands.drop(username)),
     ...(reload === undefined ? commands.reload : [['sh', '-c', reload]]),
   ];
-}
-
-function addressOf({ record }: Installed): string {
-  const { host = '127.0.0.1', port = 1883 } = record.options;
-  return `mqtt://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 async function controlPassword(installed: Installed, username: string): Promise<string> {

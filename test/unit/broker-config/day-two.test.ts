@@ -37,8 +37,12 @@ test('somebody more is in the roles file, and has a password that is handed out 
   expect((await stat(join(out, 'credentials.json'))).mode & 0o777).toBe(0o600);
   expect(await text('acl')).toContain('user wall\ntopic read devices/+/telemetry\n');
   expect(await hashOf('viewer')).toBe(viewer);
-  expect(lines.at(-2)).toBe("Now, on the broker's machine:");
-  expect(lines.at(-1)).toBe('  systemctl reload mosquitto');
+  expect(lines.slice(-4)).toEqual([
+    "Now, on the broker's machine:",
+    '  systemctl reload mosquitto',
+    'Then, so that the page knows what wall may do:',
+    `  npm run broker-config -- publish --broker mqtt://127.0.0.1:1883 --username admin --roles ${roles} --password …`,
+  ]);
 });
 
 test('install again: a running broker reads it by a reload, but to listen elsewhere it is started anew', async () => {
@@ -57,6 +61,20 @@ test.each([mosquitto, dynsec])(
   '$name in the folder of its package is started by its service',
   ({ installation }) => {
     expect(installation.start({ directory: '/etc/mosquitto' })).toBe('systemctl restart mosquitto');
+  },
+);
+
+test.each([
+  ['0.0.0.0', 'mqtt://127.0.0.1:2883'],
+  ['::', "'mqtt://[::1]:2883'"],
+  ['192.0.2.7', 'mqtt://192.0.2.7:2883'],
+])(
+  'after add, publish goes to a broker on %s by %s, with the devices that install was given',
+  async (host, by) => {
+    await install('mosquitto', '--host', host, '--port', '2883', '--devices', 'pump-1,pump-2');
+    const lines = await runCommand(['add', 'wall', '--role', 'viewer', '--installed', out, '--reload', ':']);
+    expect(lines.at(-1)).toContain(` publish --broker ${by} `);
+    expect(lines.at(-1)).toContain(' --devices pump-1,pump-2 ');
   },
 );
 
