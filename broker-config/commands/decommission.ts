@@ -84,7 +84,13 @@ export async function decommission(
       ? ` Cleared without looking, because ${username} may not read there: ${unseen.join(', ')}.`
       : '';
   const count = `${before.found.length} ${before.found.length === 1 ? 'topic' : 'topics'}`;
-  return [...revoked, `Nothing of ${id} is retained any more; ${count} had been.${blind}`];
+  const again =
+    signIn === undefined || flags.apply
+      ? []
+      : [
+          `Until the broker has read its files again ${signIn} can still sign in, and leave something behind: then run this once more.`,
+        ];
+  return [...revoked, `Nothing of ${id} is retained any more; ${count} had been.${blind}`, ...again];
 }
 
 /** Where something of a device can have been left: the leaves that the policy knows, below its id. */

@@ -70,4 +70,21 @@ onEachBroker((name, start) => {
     const neighbour = { version: 4, clientId: 'pump-2' } as const;
     await (await connectClient(broker.mqtt, broker.credential('pump-2'), neighbour)).end();
   }, 60_000);
+
+  test('without --apply the device can still come and leave something behind: that is said, and once more clears it', async () => {
+    const { broker } = admin;
+    const old = broker.credential('pump-2');
+    const args = ['decommission', 'pump-2', '--yes', '--installed', broker.folder, ...address()];
+    const said = await admin.run(...args);
+    expect(said).toContain('Nothing of pump-2 is retained any more');
+    expect(said).toContain('Until the broker has read its files again pump-2 can still sign in');
+    const pump = await connectClient(broker.mqtt, old, { version: 4, clientId: 'pump-2' });
+    await pump.publish('devices/pump-2/status', 'still here', { retain: true });
+    expect(await retained()).toContain('devices/pump-2/status');
+    await pump.end();
+    const again = await admin.run(...args);
+    expect(again).toContain('Nothing of pump-2 is retained any more; 1 topic had been.');
+    expect(again).not.toContain('Until the broker');
+    expect((await retained()).join()).not.toContain('pump-2');
+  }, 60_000);
 });
