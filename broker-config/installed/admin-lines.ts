@@ -1,3 +1,4 @@
+import { policyTopic } from '../../src/model/policy.ts';
 import { ROLES_FILE } from '../load-policy.ts';
 import type { TargetOptions } from '../target.ts';
 import { shellText } from './command-line.ts';
@@ -21,6 +22,13 @@ export function publishLines(username: string, record: InstalledRecord): readonl
     `Then, so that the page knows what ${username} may do:`,
     `  npm run broker-config -- publish ${shellText(words)} --password …`,
   ];
+}
+
+/** The line that clears what the page was told of `username`; the broker is named where it is known. */
+export function forgetLine(username: string, options?: TargetOptions): string {
+  const { host, port } = options === undefined ? { host: 'HOST', port: 1883 } : listenerOf(options);
+  const at = shellText(['-h', host, '-p', `${port}`, '-u', 'admin']);
+  return `mosquitto_pub ${at} -P … -q 1 -r -n -t ${policyTopic(username)}`;
 }
 
 /** A listener on every address is reached on this machine's own. */

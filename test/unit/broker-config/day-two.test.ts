@@ -99,11 +99,30 @@ test('who is revoked is in no file any more, and on RabbitMQ is deleted, which d
     expect(await text(file)).not.toContain('"operator"');
   }
   expect(await readFile(roles, 'utf8')).not.toContain('operator: operator');
-  expect(lines.slice(-3, -1)).toEqual([
+  expect(lines.slice(-4)).toEqual([
     '  rabbitmqctl delete_user operator',
     `  rabbitmqctl import_definitions ${out}/definitions.json`,
+    'What the page was told of operator stays retained, until it is cleared:',
+    '  mosquitto_pub -h 127.0.0.1 -p 1883 -u admin -P … -q 1 -r -n -t telltale/policy/operator',
   ]);
-  expect(lines.at(-1)).toContain('telltale/policy/operator');
+});
+
+test.each([
+  ['of install', 'pump-1', 'pump-1'],
+  ['of the roles file, under a name of its own', 'gate', 'pump-9'],
+])('a device %s that is revoked: what is retained under its id is said too', async (_whose, username, id) => {
+  await install('mosquitto', '--host', '0.0.0.0', '--port', '2883', '--devices', 'pump-1');
+  await runCommand(['add', 'gate', '--role', 'device', '--id', 'pump-9', '--installed', out]);
+  const lines = await runCommand(['revoke', username, '--installed', out]);
+  expect(lines.at(-3)).toBe(`What is retained under ${id} stays; "decommission ${id}" clears that.`);
+  expect(lines.at(-1)).toBe(
+    `  mosquitto_pub -h 127.0.0.1 -p 2883 -u admin -P … -q 1 -r -n -t telltale/policy/${username}`,
+  );
+});
+
+test('revoke without an installed folder leaves the name of the broker open', async () => {
+  const lines = await runCommand(['revoke', 'viewer', '--roles', roles]);
+  expect(lines.at(-1)).toContain('mosquitto_pub -h HOST -p 1883 -u admin ');
 });
 
 test('a device that install was given beside the roles file is kept by later commands, and can be revoked', async () => {
