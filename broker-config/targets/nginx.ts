@@ -91,7 +91,9 @@ const NGINX = {
   copy: (broker: string) => `cp broker-config/generated/nginx/${broker}.conf /etc/nginx/conf.d/telltale.conf`,
   check: 'nginx -t && systemctl reload nginx',
   tried: 'nginx 1.22.1 with these files is run by the tests.',
-  limits: `- \`limit_conn\` counts connections by address (200) and altogether; who is over it gets 503, which a browser shows as a connection
+  limits: `- Port 80 is left alone: on Debian \`http://HOST/\` stays the welcome page of nginx. To lead it here, put
+  \`return 301 https://$host$request_uri;\` into the \`server\` of \`/etc/nginx/sites-available/default\`, in place of its \`location /\`.
+- \`limit_conn\` counts connections by address (200) and altogether; who is over it gets 503, which a browser shows as a connection
   that failed.
 - A reload keeps open WebSockets on the old worker until they end: a changed limit counts for new ones.`,
 };
