@@ -33,8 +33,8 @@ under \`origins\`.
 
 ## Install
 
-The broker comes first. Each command is for root, in the folder of Telltale (the one with \`package.json\`). The build needs Node 20.19 or
-newer (Debian 12's own is 18): where there is none, build on another machine and copy its \`dist/\` here.
+The broker comes first. Each command is for root, in a checkout of Telltale on this machine (the folder with \`package.json\`). The build
+needs Node 20.19 or newer, from nodejs.org (Debian 12's own is 18): where there is none, build on another machine and copy its \`dist/\` here.
 
     ${server.install}
     npm ci && npm run build

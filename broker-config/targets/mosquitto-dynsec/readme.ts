@@ -16,7 +16,8 @@ row of \`expected.json\`: Mosquitto 2.0.11. Take it in place of \`acl_file\` whe
 
 ## Install on Debian
 
-Each command is for root, in the folder of Telltale (the one with \`package.json\`), after \`npm ci\`.
+Each command is for root, in a checkout of Telltale on this machine (the folder with \`package.json\`), after \`npm ci\`. That needs Node
+20.19 or newer, from nodejs.org; Debian 12's own is 18.
 
     apt-get install mosquitto
     mv ${directory}/mosquitto.conf ${directory}/mosquitto.conf.debian

@@ -17,7 +17,7 @@ Generated from \`broker-config/roles.yaml\` by \`npm run broker-config\`; change
 ## Install on Debian
 
 This is the broker; the page, with TLS, comes after it, from \`broker-config/generated/nginx/README.md\`. Each command is for root, in
-the folder of Telltale (the one with \`package.json\`).
+a checkout of Telltale on this machine (the folder with \`package.json\`), which is needed without Node too.
 
 With Node (20.19 or newer, from nodejs.org; Debian 12's own is 18) at hand, in one step. It makes a password for each principal, hashes it into \`passwd\`, and leaves the plain ones
 once in \`credentials.json\` (mode 600): hand them out, then delete that file.

@@ -19,7 +19,8 @@ server with every row of \`expected.json\`, and a cluster whose gateway is kille
 
 ## Install
 
-Each command is for root, in the folder of Telltale (the one with \`package.json\`), after \`npm ci\`.
+Each command is for root, in a checkout of Telltale on this machine (the folder with \`package.json\`), after \`npm ci\`. That needs Node
+20.19 or newer, from nodejs.org; Debian 12's own is 18.
 
     apt-get install nats-server
     npm run broker-config -- install --target nats --out ${directory} --data ${data}

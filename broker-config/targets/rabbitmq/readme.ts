@@ -17,7 +17,8 @@ row of \`expected.json\`: RabbitMQ 3.10.8. For those who have it already; for a 
 
 ## Install
 
-Each command is for root, in the folder of Telltale (the one with \`package.json\`), after \`npm ci\`.
+Each command is for root, in a checkout of Telltale on this machine (the folder with \`package.json\`), after \`npm ci\`. That needs Node
+20.19 or newer, from nodejs.org; Debian 12's own is 18.
 
     apt-get install rabbitmq-server
     npm run broker-config -- install --target rabbitmq --out ${directory}
