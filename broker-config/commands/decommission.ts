@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { maySubscribe, policyTopic } from '../../src/model/policy.ts';
 import type { Policy } from '../../src/model/policy.ts';
 import { askFirst } from '../ask-first.ts';
@@ -8,6 +9,9 @@ import { unsafeName } from '../safe-name.ts';
 import { UserError, sentence } from '../user-error.ts';
 import { follow, placeOf, takeOut } from './change-principal.ts';
 import type { ChangeFlags, Place } from './change-principal.ts';
+
+/** NATS puts out whoever is revoked some time after it was told to read its files, and the last will comes then. */
+const LAST_WILL_MS = 2_000;
 
 /** The flags of `decommission`, as they were typed. */
 export interface DecommissionFlags extends ChangeFlags {
@@ -71,8 +75,15 @@ export async function decommission(
   );
 
   const revoked = signIn === undefined ? [] : await revokeSignIn(place, signIn, flags);
-  await clear(broker, { username, password }, topics);
-  const after = await look();
+  const clearAndLook = async () => {
+    await clear(broker, { username, password }, topics);
+    return look();
+  };
+  let after = await clearAndLook();
+  if (signIn !== undefined && flags.apply) {
+    await delay(LAST_WILL_MS);
+    if ((await look()).found.length > 0) after = await clearAndLook();
+  }
   if (after.found.length > 0) {
     throw new UserError(
       `Still retained: ${after.found.join(', ')}. Either ${username} may not clear there, or the device is still connected and sent it again.`,

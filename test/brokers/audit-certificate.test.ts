@@ -24,4 +24,4 @@ test('a broker whose certificate no authority signed: audit says that and what t
     rmSync(folder, { recursive: true, force: true });
     await demo.stop();
   }
-}, 30_000);
+}, 90_000);
