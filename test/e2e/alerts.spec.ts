@@ -236,7 +236,9 @@ test('somebody who does not look at the page is notified, once whatever the numb
   const notifications = () =>
     page.evaluate(async () => {
       const registration = await navigator.serviceWorker.ready;
-      return (await registration.getNotifications()).map(({ body }) => body);
+      const bodies = (await registration.getNotifications()).map(({ body }) => body);
+      // Devices of the demo come into trouble when they like.
+      return bodies.filter((body) => body.includes('my-board'));
     });
   await expect.poll(notifications).toEqual(['Too hot on my-board: t is above 80 (81.5).']);
 });
