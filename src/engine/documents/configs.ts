@@ -190,8 +190,12 @@ export class Configs {
     if (state !== undefined) return state;
     askedFor.set(key, false);
     void askForRetained(topic, clock, session).then((came) => {
-      // On another link it is asked for again.
-      if (!came || askedFor !== this.#askedFor) return;
+      if (askedFor !== this.#askedFor) return;
+      if (!came) {
+        // The link was in doubt meanwhile: it is asked for again when the command is looked at next.
+        askedFor.delete(key);
+        return;
+      }
       askedFor.set(key, true);
       const device = devices.get(key);
       if (device && !device.configHeard.has('desired')) this.#gone(device, 'desired');

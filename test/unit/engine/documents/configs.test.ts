@@ -289,6 +289,22 @@ describe('a broker that hands out nothing to wildcards', () => {
     expect(world.sent).toHaveLength(1);
   });
 
+  test('is in doubt for a moment while it is asked: it is asked again on the same link, and the command goes', async () => {
+    await world.ask({ limit: 70 }, null);
+    await exactTopicGranted();
+    const { session } = world;
+    world.session = undefined;
+    world.clock.advance(ON_ITS_WAY);
+    await settled();
+    world.session = session;
+    world.outbox.pump();
+    session?.asked[1]?.grant(1);
+    await settled();
+    world.clock.advance(ON_ITS_WAY);
+    await settled();
+    expect(world.sent).toHaveLength(1);
+  });
+
   test('is not asked for a topic that is not for this sign-in', async () => {
     world.delivers = false;
     await world.ask({ limit: 70 }, null);
