@@ -121,8 +121,8 @@ export async function silence(tab: Tab, since: number): Promise<number> {
 }
 
 /**
- * Takes the lead away from one tab after the other until one is left. Answers how much longer than just before the one in
- * front had no new value, each time, ms: what a busy machine makes it wait anyway is not the hand-over's. Never a second.
+ * Takes the lead away from one tab after the other until one is left. Answers how long the one in front had no new value,
+ * each time, ms: never a second, however busy the machine is.
  */
 export async function handOvers(
   tabs: readonly Tab[],
@@ -135,11 +135,12 @@ export async function handOvers(
     rest = rest.filter((tab) => tab !== leader);
     const inFront = rest.at(-1)!;
     await inFront.page.bringToFront();
-    const before = await silence(inFront, Date.now());
+    await silence(inFront, Date.now());
     const begun = Date.now();
     await takeAway(leader);
     await newLeader(rest);
-    times.push((await silence(inFront, begun)) - before);
+    const time = await silence(inFront, begun);
+    times.push(time);
   }
   const description = times.map((ms) => `${ms} ms`).join(', ');
   base.info().annotations.push({ type: 'without a value for', description });
