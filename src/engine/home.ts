@@ -5,7 +5,9 @@ import { policyTopic } from '../model/policy.ts';
 import type { Publish } from '../model/convention.ts';
 import { CommandSubscriptions } from './commands/command-subscriptions.ts';
 import type { Configs } from './documents/configs.ts';
+import type { Session } from './connection/session.ts';
 import { passedOver } from './connection/tap.ts';
+import type { SizeLimits } from './connection/too-large.ts';
 import type { Descriptions } from './documents/descriptions.ts';
 import type { Lead } from './tabs/hand-over.ts';
 import { problemEvent } from './history/happened.ts';
@@ -102,6 +104,7 @@ export class Home implements IngestTarget {
       subscriptions: this.subscriptions,
       username: () => request.username,
       session: () => this.link.session,
+      limits: this.#limits,
     });
     this.link = new HomeLink({
       profile: request.profile,
@@ -142,10 +145,7 @@ export class Home implements IngestTarget {
       session: () => this.link.liveSession,
       pubackProves: (session) => this.link.truth(session.protocol).pubackProves,
       retainedOnWildcards: () => retainedOnWildcards(request.profile.kind),
-      limits: (session) => ({
-        packetBytes: session.maximumPacketSize,
-        messageBytes: this.#policy.document?.messageBytes,
-      }),
+      limits: this.#limits,
       forbidden: (topic) => this.#policy.forbids(topic),
       onNews: (command) => journal.command(command),
       delivers: (topic) => this.#policy.delivers(topic, this.subscriptions.list()),
@@ -243,6 +243,12 @@ export class Home implements IngestTarget {
 
   readDocument = (topic: string, payload: Uint8Array): boolean =>
     this.#policy.read(topic, payload) || this.alerts.read(topic, payload);
+
+  /** What the broker takes, by its own word and by the policy document. */
+  readonly #limits = (session: Session): SizeLimits => ({
+    packetBytes: session.maximumPacketSize,
+    messageBytes: this.#policy.document?.messageBytes,
+  });
 
   #end(): void {
     this.#cancelSweep();

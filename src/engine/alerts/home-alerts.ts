@@ -10,6 +10,7 @@ import { AlertRules } from './alert-rules.ts';
 import { Alerts } from './alerts.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Session } from '../connection/session.ts';
+import { tooLarge, type SizeLimits } from '../connection/too-large.ts';
 import type { DeviceState } from '../live/device-state.ts';
 import { alertEvent } from '../history/happened.ts';
 import type { History } from '../history/history.ts';
@@ -30,6 +31,8 @@ export interface HomeAlertsOptions {
   readonly subscriptions: SiteRulesOptions['subscriptions'];
   readonly username: () => string;
   readonly session: () => Session | undefined;
+  /** How large a message may be on this session, as far as anybody has said. */
+  readonly limits: (session: Session) => SizeLimits;
 }
 
 /** Everything about alerts in one home: what is always watched for, a person's rules, the site's, and the one list. */
@@ -121,12 +124,10 @@ export class HomeAlerts {
     if (!session) throw new Error('There is no link to the broker. Share the rules when there is one.');
     const text = rules.length === 0 ? '' : writeRules(checked(rules));
     const payload = new TextEncoder().encode(text);
-    const { reasonCode } = await session.publish({
-      topic: SHARED_RULES_TOPIC,
-      payload,
-      qos: 1,
-      retain: true,
-    });
+    const publish = { topic: SHARED_RULES_TOPIC, payload, qos: 1, retain: true } as const;
+    const large = tooLarge([publish], this.#options.limits(session));
+    if (large !== undefined) throw new Error(large);
+    const { reasonCode } = await session.publish(publish);
     if (reasonCode >= 0x80)
       throw new Error('The broker refused the rules: this sign-in may not write telltale/rules.');
   }

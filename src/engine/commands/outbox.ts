@@ -10,7 +10,7 @@ import { Deadlines, type DeadlinesOptions } from './deadlines.ts';
 import { draftBatch, draftCommand } from './draft-command.ts';
 import { InFlight } from './in-flight.ts';
 import { Pace } from '../time/pace.ts';
-import { tooLarge, type SizeLimits } from './too-large.ts';
+import { tooLarge, type SizeLimits } from '../connection/too-large.ts';
 
 /** More than the largest batch. */
 const KEPT_SETTLED = 2_500;
@@ -289,8 +289,7 @@ export class Outbox {
       this.#settle(command, 'refused', { error: error instanceof Error ? error.message : String(error) });
       return;
     }
-    const limits = this.#options.limits(session);
-    const error = publishes.map((publish) => tooLarge(publish, limits)).find((one) => one !== undefined);
+    const error = tooLarge(publishes, this.#options.limits(session));
     if (error !== undefined) {
       this.#settle(command, 'refused', { error });
       return;

@@ -10,6 +10,7 @@ import { conventionOf, nativeId } from '../../model/device.ts';
 import type { DescriptionDocument, DescriptionReading, DeviceKey } from '../../model/device.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Session } from '../connection/session.ts';
+import { tooLarge, type SizeLimits } from '../connection/too-large.ts';
 import type { Reader } from '../reading/reader.ts';
 import type { LocalDescriptions } from './local-descriptions.ts';
 import { RetainedWait } from '../reading/retained-wait.ts';
@@ -24,6 +25,8 @@ export interface DescriptionsOptions {
   /** The live session, if any. */
   readonly session: () => Session | undefined;
   readonly pubackProves: (session: Session) => boolean;
+  /** How large a message may be on this session, as far as anybody has said. */
+  readonly limits: (session: Session) => SizeLimits;
   /** Whether the broker hands out what it keeps where it is asked for by wildcards. */
   readonly retainedOnWildcards: () => boolean;
   /** Whether all that is published on a topic comes to this sign-in. */
@@ -133,6 +136,8 @@ export class Descriptions {
   }
 
   async #publish(publishes: readonly Publish[], session: Session): Promise<DescribeAnswer> {
+    const large = tooLarge(publishes, this.#options.limits(session));
+    if (large !== undefined) throw new Error(large);
     const topic = publishes[0]?.topic ?? '';
     let codes: readonly number[];
     try {

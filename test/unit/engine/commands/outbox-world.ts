@@ -1,7 +1,7 @@
 import { Outbox, type ConfigGate } from '../../../../src/engine/commands/outbox.ts';
 import type { Command } from '../../../../src/model/command.ts';
 import type { Publish } from '../../../../src/model/convention.ts';
-import type { SizeLimits } from '../../../../src/engine/commands/too-large.ts';
+import type { SizeLimits } from '../../../../src/engine/connection/too-large.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { FakeSession, settled, type Sent } from '../../../support/fake-session.ts';
 

@@ -14,6 +14,7 @@ let clock: FakeClock;
 let session: FakeSession | undefined;
 let proves: boolean;
 let retainedOnWildcards: boolean;
+let messageBytes: number | undefined;
 let delivers: boolean;
 let at: Descriptions;
 beforeEach(() => {
@@ -21,6 +22,7 @@ beforeEach(() => {
   session = new FakeSession();
   proves = true;
   retainedOnWildcards = true;
+  messageBytes = undefined;
   delivers = true;
   const reader = new Reader('devices', convention.create({ root: 'devices' }));
   at = new Descriptions(
@@ -29,6 +31,7 @@ beforeEach(() => {
       readers: () => new Map([['devices', reader]]),
       session: () => session,
       pubackProves: () => proves,
+      limits: () => ({ packetBytes: undefined, messageBytes }),
       retainedOnWildcards: () => retainedOnWildcards,
       delivers: () => delivers,
     },
@@ -193,4 +196,11 @@ test('a draft says how long it is and what of it would be left out', () => {
   expect(draft).toMatchObject({ document: { name: 'Bö', interval: 0.01 }, bytes: 30 });
   expect(draft.problems[0]).toContain('"interval"');
   expect(() => at.draft({ device: 'other:x', description })).toThrow('describe themselves only');
+});
+
+test('one that is larger than the broker takes is not sent, and says its size', async () => {
+  at.take(BOARD, null);
+  messageBytes = 4;
+  await expect(describe(NEW, null)).rejects.toThrow(/^Not sent: it has \d+ bytes, .* allows 4\.$/);
+  expect(session?.sent).toEqual([]);
 });

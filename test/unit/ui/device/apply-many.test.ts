@@ -33,6 +33,7 @@ const engine = new Descriptions(
     readers: () => new Map([['devices', new Reader('devices', convention.create({ root: 'devices' }))]]),
     session: () => undefined,
     pubackProves: () => true,
+    limits: () => ({ packetBytes: undefined, messageBytes: undefined }),
     retainedOnWildcards: () => true,
     delivers: () => true,
   },

@@ -31,10 +31,15 @@ function packetBytes({ topic, payload, properties = {} }: Publish): number {
 }
 
 /**
- * Why a message cannot be sent, in one sentence; `undefined` when its size is fine, or nobody has said a limit. RabbitMQ passes
- * on nothing more of a connection on which a larger one came, and leaves it open without a word.
+ * Why messages cannot be sent, in one sentence about the first that is too large; `undefined` when their sizes are fine, or
+ * nobody has said a limit. RabbitMQ passes on nothing more of a connection on which a larger one came, and leaves it open
+ * without a word.
  */
-export function tooLarge(publish: Publish, limits: SizeLimits): string | undefined {
+export function tooLarge(publishes: readonly Publish[], limits: SizeLimits): string | undefined {
+  return publishes.map((publish) => whyTooLarge(publish, limits)).find((why) => why !== undefined);
+}
+
+function whyTooLarge(publish: Publish, limits: SizeLimits): string | undefined {
   const packet = packetBytes(publish);
   const message = publish.payload.length;
   if (message > (limits.messageBytes ?? Infinity))
