@@ -1,9 +1,11 @@
 import { formatAddress, parseAddress } from './parse-address.ts';
 import type { Address, PageName, Range } from './parse-address.ts';
+import { scrollAtOnce, ScrollPlaces } from './scroll-places.ts';
 
 /** The page's address: what the hash says, kept up to date. */
 export class CurrentAddress {
   #current = $state.raw<Address>(parseAddress(location.hash));
+  readonly #places = new ScrollPlaces();
   /** Whether links have to name their broker, because the page offers several. */
   namesBroker = $state(false);
   /** The broker whose fleet is shown. */
@@ -11,14 +13,16 @@ export class CurrentAddress {
 
   constructor() {
     history.replaceState('seen', '');
-    addEventListener('hashchange', () => {
+    addEventListener('hashchange', ({ oldURL }) => {
       const left = this.#current;
+      this.#places.leave(oldURL);
       this.#current = parseAddress(location.hash);
-      // An entry of the history that was seen before is one gone back to: the browser knows where one was on it.
-      if (history.state !== null) return;
-      history.replaceState('seen', '');
+      // An entry of the history that was seen before is one gone back to.
+      const isBack = history.state !== null;
+      if (!isBack) history.replaceState('seen', '');
       const { page, device } = this.#current;
-      if (page !== left.page || device !== left.device) scrollTo({ top: 0, behavior: 'instant' });
+      if (isBack) this.#places.comeBack(location.href);
+      else if (page !== left.page || device !== left.device) scrollAtOnce(0);
     });
   }
 

@@ -3,6 +3,7 @@ import type { AlertSignals } from './alert-signals.svelte.ts';
 import type { CurrentAddress } from './address.svelte.ts';
 import type { PageClock } from './clock.svelte.ts';
 import type { EngineClient } from './engine.svelte.ts';
+import type { FleetView } from './pages/fleet/fleet-view.svelte.ts';
 import type { InstallOffer } from './install-offer.svelte.ts';
 import type { Live } from './live/live.svelte.ts';
 import type { MeasuredTraffic } from './measured-traffic.ts';
@@ -28,6 +29,7 @@ export interface Console {
   readonly screen: ScreenWake;
   readonly signals: AlertSignals;
   readonly unfinished: UnfinishedForms;
+  readonly fleetView: FleetView;
 }
 
 export const [getConsole, setConsole] = createContext<Console>();

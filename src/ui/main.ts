@@ -11,6 +11,7 @@ import { LinkMemory } from './link-memory.ts';
 import { Live } from './live/live.svelte.ts';
 import { MeasuredTraffic } from './measured-traffic.ts';
 import { Messages } from './messages.svelte.ts';
+import { FleetView } from './pages/fleet/fleet-view.svelte.ts';
 import { OfflineCopy } from './offline-copy.svelte.ts';
 import { openWorker } from './open-worker.ts';
 import { parseConfig } from './parse-config.ts';
@@ -83,6 +84,7 @@ async function start(target: HTMLElement): Promise<void> {
     screen: new ScreenWake(),
     signals,
     unfinished: new UnfinishedForms(),
+    fleetView: new FleetView(live),
   };
   mount(App, { target, props: { parts } });
   // After the page is there: storing its copy would otherwise compete with it for the network.

@@ -114,6 +114,42 @@ test('JSON as typed goes retained only after the topic, the payload and a warnin
   await expect(page.locator('[data-command]')).toHaveCount(0);
 });
 
+test('a command that was retained by mistake is cleared by sending nothing, retained', async ({
+  page,
+  console,
+  demo,
+}) => {
+  const topic = 'devices/my-board/cmd';
+  const device = await connectClient(demo.mqtt, spare(demo), { version: 4, clientId: 'my-board' });
+  await device.publish('devices/my-board/status', 'online', { retain: true });
+  await console.enter(person(demo, 'operator'));
+  await console.go('#/device/my-board');
+  const form = page.locator('[data-command-form="raw"]');
+  const typed = form.getByRole('textbox', { name: /json/i });
+  await typed.fill('{"led":false}');
+  await form.getByText('QoS, retain and properties').click();
+  await form.getByRole('checkbox', { name: 'Retain' }).check();
+  const dialog = page.getByRole('dialog');
+  await form.getByRole('button', { name: 'Send', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Send' }).click();
+  await expect(page.locator('[data-command]')).toHaveCount(1);
+  await device.subscribe(topic);
+  await expect.poll(() => device.seen.map(({ payload }) => String(payload))).toEqual(['{"led":false}']);
+
+  await typed.fill('');
+  await expect(form).toContainText('the broker forgets the command');
+  await form.getByRole('button', { name: 'Send', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Clear' }).click();
+  await expect(page.locator('[data-command]').first()).toContainText('what is retained, cleared');
+  await expect.poll(() => device.seen.map(({ payload }) => String(payload))).toEqual(['{"led":false}', '']);
+  const later = await connectClient(demo.mqtt, spare(demo), { version: 4, clientId: 'my-board' });
+  await later.subscribe(topic);
+  await later.publish('devices/my-board/status', '', { retain: true });
+  await expect(page.locator('[data-device-key="devices:my-board"]')).toHaveCount(0);
+  expect(later.seen).toEqual([]);
+  await later.end();
+});
+
 test('a program of steps is put together with the keyboard, slid, and sent only by the button', async ({
   page,
   console,

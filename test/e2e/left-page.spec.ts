@@ -53,6 +53,25 @@ test('a link from far down a page leads to the top of the next', async ({ page, 
   await page.locator('article[data-device] a').nth(8).click();
   await expect(region(page, 'Values now')).toBeVisible();
   expect(await scrolled()).toBe(0);
+  await page.goBack();
+  await expect(page.locator('article[data-device]').nth(8)).toBeInViewport();
+  expect(await scrolled()).toBeGreaterThan(800);
+});
+
+test('what the fleet was searched for is still asked after a look at a device', async ({
+  page,
+  console,
+  demo,
+}) => {
+  await console.enter(person(demo, 'viewer'));
+  const devices = page.locator('article[data-device]');
+  await page.getByRole('searchbox').fill('freezer');
+  await expect(devices).toHaveCount(1);
+  await devices.locator('a').first().click();
+  await expect(region(page, 'Values now')).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole('searchbox')).toHaveValue('freezer');
+  await expect(devices).toHaveCount(1);
 });
 
 test('the box beside a switch begins as the device reports, so that Send alone turns nothing off', async ({

@@ -8,11 +8,12 @@ const encoder = new TextEncoder();
 
 /**
  * The payload of `cmd`: `{"id","name","args","by","exp","ttl"}` with `exp` in epoch ms and `ttl` in seconds, or the JSON
- * that a person typed, byte for byte.
+ * that a person typed, byte for byte. Nothing at all, retained, clears what is retained on the topic [MQTT-3.3.1-6].
  * @throws Error with one sentence when it cannot be written
  */
 export function writeCommand(request: CommandRequest): Uint8Array {
-  const { id, name, args, raw, by, deadline, now } = request;
+  const { id, name, args, raw, handling, by, deadline, now } = request;
+  if (raw === '' && handling?.retain === true) return new Uint8Array();
   if (raw !== undefined) {
     const reading = parseJson(raw);
     if (!reading.ok) throw new Error(`What you typed ${reading.why}.`);

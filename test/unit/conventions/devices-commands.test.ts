@@ -59,6 +59,13 @@ describe('commands', () => {
     expect(text({ raw })).toBe(raw);
   });
 
+  test('nothing, retained, clears what is retained; not retained it is no command', () => {
+    const cleared = written({ raw: '', handling: { qos: 1, retain: true } });
+    expect(cleared).toMatchObject({ topic: 'devices/pump-1/cmd', retain: true });
+    expect(cleared?.payload.length).toBe(0);
+    expect(() => written({ raw: '', handling: { qos: 1, retain: false } })).toThrow('What you typed');
+  });
+
   test('raw text that is no JSON is refused with the place', () => {
     expect(() => written({ raw: '{relay:1}' })).toThrow(
       'What you typed is not JSON: at character 2 a key in double quotes is expected, but "r" stands there.',

@@ -17,6 +17,10 @@ export const USUAL_HANDLING: HandlingDraft = { qos: 1, retain: false, contentTyp
 export const RETAIN_WARNING =
   'The broker keeps it and hands it to the device each time it subscribes, until somebody clears it.';
 
+/** What an empty message does that goes with `retain` [MQTT-3.3.1-6]. */
+export const CLEAR_NOTE =
+  'Without JSON, the broker forgets the command that it keeps for the device, and a device that is connected gets an empty message.';
+
 /**
  * What was typed, as it goes.
  * @param protocol what the link speaks: 3.1.1 has neither content type nor user properties, and they are left out

@@ -20,7 +20,7 @@ const EMPTY: ArrangedFleet = {
   total: 0,
 };
 
-/** What the fleet page is asked to show, and the order that follows from it. */
+/** What the fleet page is asked to show, and the order that follows from it. What is asked stays while one looks at a device. */
 export class FleetView {
   #live: Live;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -74,6 +74,8 @@ export class FleetView {
   /** The page is left. */
   stop(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.arranged = EMPTY;
   }
 
   #arrange(): ArrangedFleet {

@@ -55,13 +55,21 @@ export async function planApply(
   }
 }
 
-/** Channels and commands by their names, so that one that differs is named and not the whole list. */
+/**
+ * Channels and commands by their names, so that one that differs is named and not the whole list. `confirm: false` is the
+ * same as nothing.
+ */
 function byName(document: DescriptionDocument): DescriptionDocument {
   const { commands = [], channels = {}, ...rest } = document;
   if (!Array.isArray(commands)) return { ...rest, channels, commands };
   const named = (commands as readonly unknown[]).map((command, i): [string, unknown] => {
     const name = isObject(command) ? command['name'] : undefined;
-    return [typeof name === 'string' ? name : String(i + 1), command];
+    return [typeof name === 'string' ? name : String(i + 1), withoutDefault(command)];
   });
   return { ...rest, channels, commands: Object.fromEntries(named) };
+}
+
+function withoutDefault(command: unknown): unknown {
+  if (!isObject(command) || command['confirm'] !== false) return command;
+  return Object.fromEntries(Object.entries(command).filter(([name]) => name !== 'confirm'));
 }
