@@ -16,6 +16,8 @@ const OFF_SCREEN_MS = 1_000;
 const OFF_SCREEN_SEEN_MS = 5_000;
 /** In a flood those on the screen rest for so long: digits that change more often than four times a second cannot be read. */
 const FLOOD_REST_MS = 230;
+/** And what counts the messages for so long: a frame for each would be one after the other, and all of them the same. */
+const FLOOD_COUNTS_MS = 50;
 /** Devices can come and go by foreign hands while nobody looks; beyond this a page is told everything afresh. */
 const MAX_REMOVED = 20_000;
 /** What a hidden page still wants: enough for the title and the badge. */
@@ -24,7 +26,8 @@ const HIDDEN_PARTS: readonly Part[] = ['link', 'alerts', 'counters'];
 /**
  * What one page has not been told yet. The page holds out one credit; holding it, the feed posts one frame at the end of
  * the turn in which something changed, with everything that changed since the last (design, section 4). In a flood values
- * come four times a second, so that the page draws no more often; all else comes as ever, and no sample is left out.
+ * come four times a second, so that the page draws no more often, and counts twenty times; all else comes as ever, and no
+ * sample is left out.
  */
 export class PageFeed {
   readonly #port: Port;
@@ -56,6 +59,9 @@ export class PageFeed {
   readonly #floodWatch = new FloodWatch();
   #valuesToldAt = -Infinity;
   #cancelRest: (() => void) | undefined;
+  #cancelCounts: (() => void) | undefined;
+  /** There is more to tell than that a flood goes on. */
+  #pressing = false;
   /** A value on the screen is not what it seems any more. */
   #urgent = false;
   #hidden = false;
@@ -84,7 +90,8 @@ export class PageFeed {
     }
     // Somebody looks: the pause of a hidden page is over.
     if (page === 'visible') this.#endPause();
-    this.#schedule();
+    if (this.#floodWatch.flood && !this.#pressing) this.#soon();
+    else this.#schedule();
   }
 
   device(key: DeviceKey): void {
@@ -120,8 +127,9 @@ export class PageFeed {
 
   /** The device sent values: told with the next frame when it is on the screen, and soon if not. */
   sampled(device: DeviceKey): void {
-    if (this.#shown.has(device)) this.#schedule();
-    else this.#lag();
+    if (!this.#shown.has(device)) this.#lag();
+    else if (this.#floodWatch.flood) this.#soon();
+    else this.#schedule();
   }
 
   /** Values of the device became old, or were found: nothing may look live for a moment longer. */
@@ -152,7 +160,8 @@ export class PageFeed {
 
   part(part: Part): void {
     this.#parts.add(part);
-    this.#schedule();
+    if (part === 'counters' && this.#floodWatch.flood) this.#soon();
+    else this.#schedule();
   }
 
   watch(watch: Watch): void {
@@ -172,6 +181,8 @@ export class PageFeed {
     this.#credit = 'none';
     this.#endPause();
     this.#endRest();
+    this.#cancelCounts?.();
+    this.#cancelCounts = undefined;
   }
 
   /** Another home: the page starts afresh. */
@@ -201,7 +212,16 @@ export class PageFeed {
     });
   }
 
+  /** In a flood: what has changed is what changes with every message. */
+  #soon(): void {
+    this.#cancelCounts ??= this.#clock.after(FLOOD_COUNTS_MS, () => {
+      this.#cancelCounts = undefined;
+      this.#schedule();
+    });
+  }
+
   #schedule(): void {
+    this.#pressing = true;
     if (this.#posting || this.#cancelPause || this.#credit === 'none') return;
     this.#posting = true;
     queueMicrotask(() => {
@@ -238,6 +258,7 @@ export class PageFeed {
   #send(frame: Frame): void {
     if (Object.keys(frame).length === 0) return;
     this.#credit = 'none';
+    this.#pressing = false;
     const columns = [frame.values, frame.samples].flatMap((c) => (c ? Object.values(c) : []));
     const transfer = columns.filter(ArrayBuffer.isView).map((column) => column.buffer);
     this.#port.post({ type: 'frame', v: WIRE_VERSION, frame }, transfer);

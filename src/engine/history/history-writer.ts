@@ -21,7 +21,7 @@ import { Compactor } from './history-compactor.ts';
 
 /** A sample is durable this long after it came, and this many wait at most. */
 const FLUSH_MS = 1000;
-const FLUSH_SAMPLES = 10_000;
+const FLUSH_SAMPLES = 50_000;
 /** A snapshot of ten thousand devices must not stand in the way of what comes with it: the rest is for the next flush. */
 const MAX_DEVICES = 1000;
 /** How far `heardUntil` may lag behind while no samples come. */

@@ -66,7 +66,7 @@ async function drawn(): Promise<Frame | undefined> {
   return port.frames[before];
 }
 
-test('in a flood values come four times a second, and counts with every drawing', async () => {
+test('in a flood values come four times a second, and counts twenty times', async () => {
   const frames: (Frame | undefined)[] = [];
   for (let ms = 0; ms < 1_000; ms += FRAME_MS) {
     messages(1_000);
@@ -74,7 +74,25 @@ test('in a flood values come four times a second, and counts with every drawing'
   }
   expect(frames.filter((frame) => frame?.values).length).toBeGreaterThanOrEqual(4);
   expect(frames.filter((frame) => frame?.values).length).toBeLessThanOrEqual(6);
-  expect(frames.every((frame) => frame?.counters && frame.flood)).toBe(true);
+  const told = frames.filter((frame) => frame !== undefined);
+  expect(told.length).toBeGreaterThanOrEqual(12);
+  expect(told.length).toBeLessThanOrEqual(22);
+  expect(told.every((frame) => frame.flood)).toBe(true);
+  expect(told.filter((frame) => frame.counters).length).toBeGreaterThanOrEqual(12);
+});
+
+test('what is not of the flood does not wait for it, also where it came while there was no credit', async () => {
+  messages(1_000);
+  await drawn();
+  pages.part('alerts');
+  expect(await drawn()).toHaveProperty('alerts');
+  feed.credit('visible');
+  messages(1_000);
+  await settled();
+  const before = port.frames.length;
+  pages.part('alerts');
+  await settled();
+  expect(port.frames[before]).toHaveProperty('alerts');
 });
 
 test('a chart that is open gets every sample of a flood, in order', async () => {
