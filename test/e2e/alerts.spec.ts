@@ -189,6 +189,8 @@ test('an admin offers rules of their own to everybody', async ({ page, console, 
   await page.getByRole('button', { name: 'Offer my rules to everybody' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Offer', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Your rules are offered to everybody' })).toBeVisible();
+  await expect(page.locator('[data-mine]')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Adopt/ })).toHaveCount(0);
 
   const other = await browser.newPage();
   const { ConsolePage } = await import('../support/console-page.ts');

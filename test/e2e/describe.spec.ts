@@ -121,6 +121,12 @@ test('a file that holds no description fills nothing in and says why', async ({
   await expect(form.getByRole('alert')).toContainText('is not JSON');
   await take('[1]');
   await expect(form.getByRole('alert')).toContainText('holds no description');
+  await form.getByLabel('Name', { exact: true }).first().fill('Typed');
+  await take('{"version":1,"rules":[]}');
+  await expect(form.getByRole('alert')).toContainText('nothing was filled in');
+  await take('{"name":12,"channels":"x"}');
+  await expect(form.getByRole('alert')).toContainText('"channels" must be an object');
+  await expect(form.getByLabel('Name', { exact: true }).first()).toHaveValue('Typed');
   await take('{"name":"From file","interval":"soon","commands":[{"name":"x","args":{"$ref":"#"}}]}');
   await expect(form.getByRole('alert')).toContainText('"interval"');
   await expect(form.getByLabel('Name', { exact: true }).first()).toHaveValue('From file');

@@ -56,7 +56,7 @@ export function attentionItems(
     const first = own[0];
     const base = { key: row.key, id: row.id, name: deviceName(row) };
     if (first !== undefined) {
-      const reason = own.map((alert) => alert.text).join('; ');
+      const reason = own.map(({ text }) => text.replace(/\.$/, '')).join('; ');
       items.push({ ...base, state: alertState(first), reason, since: first.since });
     } else if (!known.has(row.key) && (status === 'offline' || status === 'stale')) {
       const reason = status === 'offline' ? 'offline' : 'no data for longer than usual';

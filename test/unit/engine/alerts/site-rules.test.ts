@@ -64,6 +64,17 @@ test("adopting adds to one's own rules and silences none of them", async () => {
   expect(at.states()).toEqual(['own:hot one:a firing']);
 });
 
+test("a rule of the site that is the very same as one's own is watched once, and still when one's own is gone", async () => {
+  await at.home.alerts.setRules([HOT]);
+  offers(HOT);
+  await at.home.alerts.adoptRules(1);
+  at.sample('a', { t: 90 });
+  expect(at.states()).toEqual(['own:hot one:a firing']);
+  await at.home.alerts.setRules([]);
+  at.sample('a', { t: 91 });
+  expect(at.states()).toContain('site:hot one:a firing');
+});
+
 test('rules that are taken away at the site are watched until that is adopted as well', async () => {
   offers(HOT);
   await at.home.alerts.adoptRules(1);
