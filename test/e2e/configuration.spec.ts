@@ -198,7 +198,7 @@ test('one change to many: what differs on each is shown first, one is left out, 
   await expect(many.getByText(`${sensors} devices of those below.`)).toBeVisible();
   await many.getByLabel('Correction').fill('0.5');
   await expect(many.locator('[data-planned]')).toHaveCount(sensors);
-  await expect(many.locator('[data-planned="climate-2"]')).toContainText('Correction: nothing → 0.5');
+  await expect(many.locator('[data-planned="climate-2"]')).toContainText('Correction: 0, not asked → 0.5');
   await many.locator('[data-planned="climate-1"]').getByRole('checkbox').uncheck();
   await many.getByRole('button', { name: `Send to ${sensors - 1} devices…` }).click();
   await page
