@@ -10,6 +10,7 @@ export function scrollAtOnce(top: number): void {
 /** How far each address was scrolled when it was left: to find the place again when one goes back. */
 export class ScrollPlaces {
   readonly #places = new Map<string, number>();
+  #looking = new AbortController();
 
   constructor() {
     // The browser would look for the place before the page that is gone back to is drawn.
@@ -18,16 +19,17 @@ export class ScrollPlaces {
 
   /** Another address is shown from now on, and nothing of it is drawn yet. */
   leave(url: string): void {
+    this.#looking.abort();
     this.#places.set(url, scrollY);
   }
 
-  /** Scrolls to where `url` was left, once the page is long enough, unless the person scrolls before. */
+  /** Scrolls to where `url` was left, once the page is long enough, unless the person scrolls or goes on before. */
   comeBack(url: string): void {
     const top = this.#places.get(url) ?? 0;
     scrollAtOnce(0);
-    const byHand = new AbortController();
-    const { signal } = byHand;
-    for (const type of BY_HAND) addEventListener(type, () => byHand.abort(), { passive: true, signal });
+    const looking = (this.#looking = new AbortController());
+    const { signal } = looking;
+    for (const type of BY_HAND) addEventListener(type, () => looking.abort(), { passive: true, signal });
     let drawings = 0;
     const look = (): void => {
       if (signal.aborted) return;
@@ -36,7 +38,7 @@ export class ScrollPlaces {
         requestAnimationFrame(look);
         return;
       }
-      byHand.abort();
+      looking.abort();
       scrollAtOnce(top);
     };
     requestAnimationFrame(look);

@@ -145,7 +145,6 @@ test('a command that was retained by mistake is cleared by sending nothing, reta
   const later = await connectClient(demo.mqtt, spare(demo), { version: 4, clientId: 'my-board' });
   await later.subscribe(topic);
   await later.publish('devices/my-board/status', '', { retain: true });
-  await expect(page.locator('[data-device-key="devices:my-board"]')).toHaveCount(0);
   expect(later.seen).toEqual([]);
   await later.end();
 });

@@ -19,7 +19,7 @@ import { Draft } from './history-draft.ts';
 import { Unstored } from './history-unstored.ts';
 import { Compactor } from './history-compactor.ts';
 
-/** A sample is durable this long after it came, and this many wait at most. */
+/** A sample is durable this long after it came, and this many wait at most: a transaction costs more than its bytes. */
 const FLUSH_MS = 1000;
 const FLUSH_SAMPLES = 50_000;
 /** A snapshot of ten thousand devices must not stand in the way of what comes with it: the rest is for the next flush. */

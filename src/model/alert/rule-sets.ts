@@ -25,16 +25,8 @@ export interface WatchedRule {
 export function watchedRules({ own, adopted }: RuleSets): readonly WatchedRule[] {
   const keyed = (prefix: string, rules: readonly AlertRule[]) =>
     rules.filter(({ enabled }) => enabled).map((rule) => ({ key: `${prefix}${rule.id}`, rule }));
-  return [...keyed('own:', own), ...keyed('site:', notAmong(own, adopted))];
-}
-
-/** The rules that are not the very same as one of `known`. */
-export function notAmong(known: readonly AlertRule[], rules: readonly AlertRule[]): readonly AlertRule[] {
-  const byId = new Map(known.map((rule) => [rule.id, rule]));
-  return rules.filter((rule) => {
-    const same = byId.get(rule.id);
-    return same === undefined || !isSameRule(same, rule);
-  });
+  const { added, changed } = rulesDifference(own, adopted);
+  return [...keyed('own:', own), ...keyed('site:', [...added, ...changed])];
 }
 
 /** What becomes of the adopted rules when those that are offered are adopted; by name. */

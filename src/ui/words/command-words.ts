@@ -104,3 +104,8 @@ function configWords(command: Command, error: string): string {
       return error === '' ? 'Refused.' : error;
   }
 }
+
+/** What a person typed in place of a command; nothing, which is sent only retained, clears what is retained. */
+export function rawWords(raw: string): string {
+  return raw === '' ? 'what is retained, cleared' : raw;
+}
