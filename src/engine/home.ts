@@ -73,7 +73,7 @@ export class Home implements IngestTarget {
       if (news !== undefined) history.event(problemEvent(news));
     });
     this.#policy = new SignInPolicy({
-      username: () => request.username,
+      username: request.username,
       clock: world.clock,
       onChange: () => {
         const { document } = this.#policy;

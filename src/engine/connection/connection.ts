@@ -219,7 +219,7 @@ export class Connection {
         onTooLarge: (topic, bytes, acknowledge) => {
           if (generation === this.#generation) this.#options.onTooLarge(topic, bytes, acknowledge);
         },
-        onHeard: () => this.#heard(generation),
+        onHeard: (at) => this.#heard(generation, at),
         onEnd: (ending) => this.#ended(generation, ending),
       });
       if (generation !== this.#generation) {
@@ -293,9 +293,9 @@ export class Connection {
     this.#options.onLive(session);
   }
 
-  #heard(generation: number): void {
+  #heard(generation: number, at: number): void {
     if (generation !== this.#generation) return;
-    this.#heardAt = this.#options.clock.now();
+    this.#heardAt = at;
     this.#watch?.heard();
     if (this.#state.phase === 'stale') this.#setPhase('live');
   }

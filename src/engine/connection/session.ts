@@ -41,7 +41,7 @@ export interface SessionOptions {
   readonly onMessage: TakeMessage;
   readonly onTooLarge: TakeTooLarge;
   /** Bytes came from the broker. */
-  readonly onHeard: () => void;
+  readonly onHeard: (at: number) => void;
   /** The session is over. Called once, after `openSession` has resolved to `ok`. */
   readonly onEnd: (ending: Ending) => void;
 }
@@ -125,8 +125,8 @@ export function openSession(options: SessionOptions): Promise<OpenResult> {
             now: options.now,
             onMessage: options.onMessage,
             onTooLarge: options.onTooLarge,
-            onHeard: () => {
-              options.onHeard();
+            onHeard: (at) => {
+              options.onHeard(at);
               if (!pinged) return;
               // On a full link the PINGRESP stands behind many messages; each of them says as much as it would.
               pinged = false;

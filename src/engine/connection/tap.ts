@@ -61,8 +61,8 @@ export interface TapOptions {
   readonly now: () => number;
   readonly onMessage: TakeMessage;
   readonly onTooLarge: TakeTooLarge;
-  /** Bytes came. */
-  readonly onHeard: () => void;
+  /** Bytes came, at this time. */
+  readonly onHeard: (at: number) => void;
   /** The stream cannot be read any further; the socket is being closed. */
   readonly onFault: (fault: Fault) => void;
   readonly onClose: (close: SocketClose) => void;
@@ -81,6 +81,10 @@ export class Tap implements Socket {
   readonly #reader: PublishReader;
   readonly #in: FlowCount;
   readonly #listeners: ((event: SocketEvent) => void)[] = [];
+  /** When the frame came that is being read, epoch ms: the time of all that is in it. */
+  #at = 0;
+  /** That of the last message of QoS 0: no object for each. */
+  readonly #meta: { -readonly [Key in keyof MessageMeta]: MessageMeta[Key] };
   #greeted = false;
   #ended = false;
   /** There while the session is a resumed one. */
@@ -94,6 +98,14 @@ export class Tap implements Socket {
     this.#socket = socket;
     this.#options = options;
     this.#in = options.traffic.in;
+    this.#meta = {
+      retain: false,
+      qos: 0,
+      dup: false,
+      receivedAt: 0,
+      correlationData: undefined,
+      by: undefined,
+    };
     this.#reader = new PublishReader(options.protocol, TAP_LIMITS.topicAliasMaximum);
     this.#cutter = new PacketCutter(
       TAP_LIMITS.maximumPacketSize,
@@ -155,7 +167,8 @@ export class Tap implements Socket {
 
   #receive(data: unknown): void {
     if (this.#ended) return;
-    this.#options.onHeard();
+    this.#at = this.#options.now();
+    this.#options.onHeard(this.#at);
     if (data instanceof ArrayBuffer) this.#in.frame(data.byteLength);
     const fault =
       data instanceof ArrayBuffer
@@ -209,7 +222,7 @@ export class Tap implements Socket {
   /** Messages may stand in the same frame as the CONNACK, before mqtt.js has read it. */
   #greet(sessionPresent: boolean): void {
     this.#greeted = true;
-    if (sessionPresent) this.#backlog = new Backlog(this.#options.now());
+    if (sessionPresent) this.#backlog = new Backlog(this.#at);
     else this.#options.redeliveries?.clear();
   }
 
@@ -220,14 +233,20 @@ export class Tap implements Socket {
   #deliver(payload: Uint8Array): void {
     if (this.#ended) return;
     const { topic, retain, qos, dup, packetId, correlationData, by } = this.#reader;
-    const receivedAt = this.#options.now();
+    const receivedAt = this.#at;
     const queued = this.#backlog?.holds(qos, retain, receivedAt);
-    const base: ReceivedMeta = { retain, qos, dup, receivedAt, correlationData, by };
-    const meta = queued ? { ...base, queued } : base;
     if (qos === 0) {
+      const meta = this.#meta;
+      meta.retain = retain;
+      meta.dup = dup;
+      meta.receivedAt = receivedAt;
+      meta.correlationData = correlationData;
+      meta.by = by;
       this.#options.onMessage(topic, payload, meta, undefined);
       return;
     }
+    const base: ReceivedMeta = { retain, qos, dup, receivedAt, correlationData, by };
+    const meta = queued ? { ...base, queued } : base;
     // The same packet again, whose first copy is being stored: its acknowledgement answers both [MQTT-4.3.2-2].
     if (dup && this.#unacknowledged.has(packetId)) return;
     this.#unacknowledged.add(packetId);

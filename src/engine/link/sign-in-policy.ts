@@ -6,7 +6,7 @@ import type { Clock } from '../time/clock.ts';
 import { RetainedWait } from '../reading/retained-wait.ts';
 
 export interface SignInPolicyOptions {
-  readonly username: () => string;
+  readonly username: string;
   readonly clock: Clock;
   readonly onChange: () => void;
   /** The document says something else than the last one that was there. */
@@ -20,6 +20,7 @@ export interface SignInPolicyOptions {
 /** What the retained policy document says that this sign-in may do: a hint for the words only, never a gate. */
 export class SignInPolicy {
   readonly #options: SignInPolicyOptions;
+  readonly #topic: string;
   #document: PolicyDocument | null = null;
   /** The last document, as text. It comes again with every link. */
   #lastRead: string | undefined;
@@ -29,6 +30,7 @@ export class SignInPolicy {
 
   constructor(options: SignInPolicyOptions) {
     this.#options = options;
+    this.#topic = policyTopic(options.username);
     this.#retained = new RetainedWait(options.clock, () => {
       this.#set(null);
       options.onAbsent?.();
@@ -42,11 +44,11 @@ export class SignInPolicy {
 
   /** Takes the document in; answers whether the topic was that. */
   read(topic: string, payload: Uint8Array): boolean {
+    if (topic !== this.#topic) return false;
     const { username, clock, onUnreadable } = this.#options;
-    if (topic !== policyTopic(username())) return false;
     this.#retained.end();
     this.#heard = true;
-    const document = readPolicyDocument(payload, username());
+    const document = readPolicyDocument(payload, username);
     if (!document && payload.length > 0) onUnreadable(topic, clock.now());
     this.#set(document ?? null);
     return true;

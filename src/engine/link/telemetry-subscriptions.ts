@@ -29,9 +29,9 @@ export class TelemetrySubscriptions {
   readonly #watched = new Map<DeviceKey, { readonly filters: readonly string[]; readonly since: number }>();
   readonly #leaving = new Map<DeviceKey, () => void>();
   #settings: LinkSettings;
-  /** Topics are foreign input: the cache may not grow with them. */
-  readonly #isTelemetry = new Map<string, boolean>();
   #viewed: ReadonlySet<string> = new Set();
+  /** Topics are foreign input: the cache may not grow with them. */
+  readonly #isViewed = new Map<string, boolean>();
 
   constructor(options: TelemetrySubscriptionsOptions) {
     this.#options = options;
@@ -77,13 +77,12 @@ export class TelemetrySubscriptions {
 
   /** Whether a message on this topic would come if only what is on a screen were subscribed. */
   isViewed(topic: string): boolean {
-    let telemetry = this.#isTelemetry.get(topic);
-    if (telemetry === undefined) {
-      telemetry = this.#wide.some(({ filter }) => matches(filter, topic));
-      if (this.#isTelemetry.size >= MAX_CACHED_TOPICS) this.#isTelemetry.clear();
-      this.#isTelemetry.set(topic, telemetry);
-    }
-    return !telemetry || this.#viewed.has(topic);
+    const known = this.#isViewed.get(topic);
+    if (known !== undefined) return known;
+    const viewed = this.#viewed.has(topic) || !this.#wide.some(({ filter }) => matches(filter, topic));
+    if (this.#isViewed.size >= MAX_CACHED_TOPICS) this.#isViewed.clear();
+    this.#isViewed.set(topic, viewed);
+    return viewed;
   }
 
   /** Nothing is unsubscribed any more. */
@@ -117,6 +116,7 @@ export class TelemetrySubscriptions {
 
   #noteViewed(): void {
     this.#viewed = new Set([...this.#watched.values()].flatMap(({ filters }) => filters));
+    this.#isViewed.clear();
   }
 
   #filtersOf(device: DeviceKey): readonly WantedFilter[] {

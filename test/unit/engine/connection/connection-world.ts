@@ -33,7 +33,8 @@ export class ConnectionWorld {
     random: () => this.random,
     awaitsAnswer: () => this.awaitsAnswer,
     onMessage: (topic, _payload, meta) => {
-      this.metas.push(meta);
+      // It holds until the next message.
+      this.metas.push({ ...meta });
       this.#note(this.messages, topic);
     },
     onTooLarge: (topic, bytes, acknowledge) => {

@@ -24,7 +24,7 @@ beforeEach(() => {
   changes = 0;
   otherRights = 0;
   policy = new SignInPolicy({
-    username: () => 'ada',
+    username: 'ada',
     clock,
     onChange: () => changes++,
     onOtherRights: () => otherRights++,
