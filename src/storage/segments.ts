@@ -1,10 +1,10 @@
 import { decodeTable, encodeTable } from '../model/table-codec.ts';
 import { samplesIn, Kind, type Table } from '../model/table.ts';
-import { deviceTimeAt, KIND_MASK, LATE, type Columns } from './columns.ts';
+import { deviceTimeAt, KIND_MASK, type Columns } from './columns.ts';
 import { endToEnd } from './end-to-end.ts';
 import type { SegmentRecord } from './records.ts';
 import type { Transaction } from './schema.ts';
-import { TableDraft } from './table-draft.ts';
+import { TableDraft, type Sorted } from './table-draft.ts';
 import { Texts } from './texts.ts';
 
 export type LeadOf = (series: number) => number;
@@ -64,18 +64,7 @@ export class SegmentDraft {
     const parts: Uint8Array[] = [];
     for (const { lead, samples, at } of this.#shares.values()) {
       draft.clear();
-      for (let i = at - samples; i < at; i++) {
-        const flag = sorted.flags[i]!;
-        const column = draft.column(sorted.series[i]!);
-        draft.push(
-          column,
-          sorted.t[i]!,
-          sorted.ts[i]!,
-          (flag & LATE) !== 0,
-          flag & KIND_MASK,
-          sorted.number[i]!,
-        );
-      }
+      draft.addSamples(sorted, at - samples, at);
       const table = draft.table();
       tables.set(lead, table);
       parts.push(encodeTable(table));
@@ -91,34 +80,40 @@ export class SegmentDraft {
   }
 
   /** All samples, those of one device behind one another and in the order in which they came: a counting sort. */
-  async #byDevice(texts: Texts, pause: () => Promise<void> | undefined) {
+  async #byDevice(texts: Texts, pause: () => Promise<void> | undefined): Promise<Sorted> {
     let begin = 0;
     for (const share of this.#shares.values()) {
       share.at = begin;
       begin += share.samples;
     }
-    const sorted = {
+    const sorted: Sorted = {
       series: new Uint32Array(begin),
       t: new Float64Array(begin),
       ts: new Float64Array(begin),
       number: new Float64Array(begin),
       flags: new Uint8Array(begin),
     };
-    for (const { columns, series } of this.#parts) {
-      const { t, number, flags } = columns;
-      for (let i = 0; i < t.length; i++) {
-        const one = typeof series === 'number' ? series : series[i]!;
-        const at = this.#bySeries[one]!.at++;
-        const isText = (flags[i]! & KIND_MASK) === Kind.text;
-        sorted.series[at] = one;
-        sorted.t[at] = t[i]!;
-        sorted.ts[at] = deviceTimeAt(columns, i);
-        sorted.number[at] = isText ? texts.at(columns.texts[number[i]!]!) : number[i]!;
-        sorted.flags[at] = flags[i]!;
-      }
+    for (const part of this.#parts) {
+      this.#spread(part, sorted, texts);
       await pause();
     }
     return sorted;
+  }
+
+  /** Puts each sample of a part in its place. */
+  #spread({ columns, series }: Part, sorted: Sorted, texts: Texts): void {
+    const { t, number, flags } = columns;
+    const bySeries = this.#bySeries;
+    for (let i = 0; i < t.length; i++) {
+      const one = typeof series === 'number' ? series : series[i]!;
+      const at = bySeries[one]!.at++;
+      const isText = (flags[i]! & KIND_MASK) === Kind.text;
+      sorted.series[at] = one;
+      sorted.t[at] = t[i]!;
+      sorted.ts[at] = deviceTimeAt(columns, i);
+      sorted.number[at] = isText ? texts.at(columns.texts[number[i]!]!) : number[i]!;
+      sorted.flags[at] = flags[i]!;
+    }
   }
 
   #share(series: number): Share {

@@ -1,8 +1,18 @@
 import type { Column, Table } from '../model/table.ts';
+import { KIND_MASK, LATE } from './columns.ts';
 import { grown } from './grown.ts';
 
 /** Room to begin with: a merge has about this many messages of each device. */
 const ROWS = 128;
+
+/** Samples of one device after another. `ts` is NaN where there is none; texts are those of all. */
+export interface Sorted {
+  readonly series: Uint32Array;
+  readonly t: Float64Array;
+  readonly ts: Float64Array;
+  readonly number: Float64Array;
+  readonly flags: Uint8Array;
+}
 
 /** One channel of a table that is being made. */
 export class ColumnDraft {
@@ -111,18 +121,22 @@ export class TableDraft {
   }
 
   /**
-   * Adds a sample to one of its {@link column}s. What has the same times and a different channel belongs to the same
-   * message. `ts` may be NaN.
+   * Adds the samples in `[begin, end)`. What has the same times and a different channel belongs to the same message.
    */
-  push(column: ColumnDraft, t: number, ts: number, late: boolean, kind: number, number: number): void {
-    const last = this.#rows - 1;
-    const isSameMessage =
-      last >= 0 &&
-      column.lastRow !== last &&
-      this.#t[last] === t &&
-      Object.is(this.#ts[last], ts) &&
-      this.#late[last] === (late ? 1 : 0);
-    column.push(isSameMessage ? last : this.#addRow(t, ts, late ? 1 : 0), kind, number);
+  addSamples({ series, t, ts, number, flags }: Sorted, begin: number, end: number): void {
+    for (let i = begin; i < end; i++) {
+      const column = this.column(series[i]!);
+      const late = (flags[i]! & LATE) === 0 ? 0 : 1;
+      const last = this.#rows - 1;
+      const isSameMessage =
+        last >= 0 &&
+        column.lastRow !== last &&
+        this.#t[last] === t[i] &&
+        Object.is(this.#ts[last], ts[i]) &&
+        this.#late[last] === late;
+      const row = isSameMessage ? last : this.#addRow(t[i]!, ts[i]!, late);
+      column.push(row, flags[i]! & KIND_MASK, number[i]!);
+    }
   }
 
   /** Adds a table whose samples came after what is there, and whose texts are in the same place. */
