@@ -1,40 +1,22 @@
 import type { Effect, MessageMeta, Publish } from '../model/convention.ts';
-import type { Value } from '../model/sample.ts';
 import type { Configs } from './documents/configs.ts';
 import type { Descriptions } from './documents/descriptions.ts';
-import { recordOf, type ChannelState, type DeviceState } from './live/device-state.ts';
-import type { History } from './history/history.ts';
-import type { HomeAlerts } from './alerts/home-alerts.ts';
-import type { LiveState } from './live/live-state.ts';
-import type { Outbox } from './commands/outbox.ts';
+import { recordOf, type DeviceState } from './live/device-state.ts';
 import type { Overheard } from './commands/overheard.ts';
-import type { Pages } from './feed/pages.ts';
-import type { Problems } from './problems.ts';
 import type { Reader } from './reading/reader.ts';
 import type { Routes } from './reading/routes.ts';
 import type { Subscriptions } from './link/subscriptions.ts';
+import { foundDevice, takeSamples, TOO_MANY_CHANNELS, type SamplesTarget } from './take-samples.ts';
 
 /** Everything that a message can have an effect on. */
-export interface EffectTarget {
-  readonly live: LiveState;
-  readonly history: History;
-  readonly outbox: Outbox;
+export interface EffectTarget extends SamplesTarget {
   readonly overheard: Overheard;
   readonly configs: Configs;
   readonly descriptions: Descriptions;
-  readonly pages: Pages;
-  readonly alerts: HomeAlerts;
-  readonly problems: Problems;
   readonly routes: Routes;
   readonly subscriptions: Subscriptions;
-  readonly counts: { samples: number };
   readonly publish: (publish: Publish) => void;
 }
-
-/** What a broker has under way unacknowledged is not older than this. */
-const REDELIVERY_MS = 5 * 60_000;
-
-const TOO_MANY_CHANNELS = 'The device sends more channels than are kept; the rest is left out.';
 
 /** Carries out one effect. Answers the device whose state may call for an alert now, or for none any more. */
 export function applyEffect(
@@ -87,7 +69,8 @@ export function applyEffect(
     default:
   }
 
-  const device = live.device(reader.key(effect.device ?? ''));
+  const device =
+    (effect.type === 'samples' && foundDevice(effect)) || live.device(reader.key(effect.device ?? ''));
   if (!device) {
     problems.add(at, topic, 'There are more devices than this page can hold; this one is not shown.');
     return undefined;
@@ -137,88 +120,4 @@ export function applyEffect(
       break;
   }
   return device;
-}
-
-/** Answers whether the device's row changed: once a second at most, which is often enough to look for alerts. */
-function takeSamples(
-  target: EffectTarget,
-  device: DeviceState,
-  effect: Extract<Effect, { type: 'samples' }>,
-  topic: string,
-  meta: MessageMeta,
-): boolean {
-  const { live, history, outbox, pages } = target;
-  const at = meta.receivedAt;
-  const absolute = effect.clock === 'absolute';
-  let changed = false;
-  if (!meta.retain) {
-    if (absolute && effect.ts !== undefined && !meta.queued) device.clock.push(effect.ts, at);
-    device.uptimeClock = effect.clock === 'uptime';
-    changed = live.heard(device, at);
-  }
-  const queuedAt = meta.queued ? ownTime(device, effect, at) : undefined;
-  let full = false;
-  for (const [name, value] of effect.values) {
-    const channel = device.channels.get(name) ?? newChannel(target, device, name);
-    if (!channel) {
-      full = true;
-      continue;
-    }
-    if (meta.retain) {
-      // A replay of what was recorded when it was live, or of unknown age: shown, never recorded again.
-      live.retained(channel, value, absolute ? effect.ts : undefined);
-      continue;
-    }
-    if (meta.stored || (meta.queued && meta.dup && isStored(history, channel, effect.ts))) continue;
-    target.counts.samples++;
-    if (queuedAt !== undefined) {
-      history.record(channel.series, queuedAt, effect.ts ?? NaN, value, true);
-      if (queuedAt < channel.at) continue;
-      live.sampled(channel, value, queuedAt);
-      if (channel.alerting) target.alerts.rules.sampled(channel.alerting, value, queuedAt, true);
-      continue;
-    }
-    live.sampled(channel, value, at);
-    if (channel.alerting) target.alerts.rules.sampled(channel.alerting, value, at, false);
-    history.record(channel.series, at, effect.ts ?? NaN, value, false);
-    pages.sample(channel.series, at, plotted(value));
-    outbox.sampled(device.key, name, value);
-  }
-  if (device.alerting && !meta.retain)
-    target.alerts.rules.heard(device, queuedAt ?? at, queuedAt !== undefined);
-  pages.sampled(device.key);
-  if (full) target.problems.add(at, topic, TOO_MANY_CHANNELS, device.key);
-  return changed;
-}
-
-/** When a message was sent that the broker had queued: at its own absolute time, else nobody knows and it is its receipt. */
-function ownTime(device: DeviceState, effect: Extract<Effect, { type: 'samples' }>, at: number): number {
-  if (effect.clock !== 'absolute' || effect.ts === undefined) return at;
-  // Nothing that has come was sent later, whatever the device's clock says.
-  return Math.min(at, effect.ts - (device.clock.skew() ?? 0));
-}
-
-/**
- * Whether an earlier page stored the sample, and only its acknowledgement was lost. A device's messages come in order, so
- * that is so when its own time is not after that of the last stored one; if it is long before, the device has restarted.
- */
-function isStored(history: History, channel: ChannelState, ts: number | undefined): boolean {
-  const last = history.remembered.latest.get(channel.series)?.ts;
-  return ts !== undefined && last !== undefined && ts <= last && last - ts < REDELIVERY_MS;
-}
-
-/** Apart, since a function made inside the loop costs an object for every sample, also where it is not called. */
-function newChannel(
-  { live, history, alerts }: EffectTarget,
-  device: DeviceState,
-  name: string,
-): ChannelState | undefined {
-  const channel = live.channel(device, name, () => history.seriesId(device.key, name));
-  if (channel) alerts.rules.takeUpChannel(channel);
-  return channel;
-}
-
-/** What a chart draws; texts are drawn from history, which knows their labels. */
-function plotted(value: Value): number {
-  return typeof value === 'string' ? NaN : Number(value);
 }

@@ -24,13 +24,17 @@ export function ingest(target: IngestTarget, topic: string, payload: Uint8Array,
   if (target.readDocument(topic, payload)) return;
 
   // 1. Route by topic: which conventions asked for it.
-  for (const reader of target.routes.of(topic)) {
+  const readers = target.routes.of(topic);
+  // By number, here and below: an iterator would be an object for every message.
+  for (let i = 0; i < readers.length; i++) {
+    const reader = readers[i]!;
     // A convention that throws, or whose effects cannot be carried out, is a visible problem, never a dead page.
     try {
       // 2. The convention reads bytes and says what they mean.
-      for (const effect of reader.session.read(topic, payload, meta)) {
+      const effects = reader.session.read(topic, payload, meta);
+      for (let j = 0; j < effects.length; j++) {
         // 3. Effects on live state, 4. samples to history, and 6. marks for the next frame: see effects.ts.
-        const device = applyEffect(target, reader, effect, topic, payload, meta);
+        const device = applyEffect(target, reader, effects[j]!, topic, payload, meta);
         // 5. Alerts follow from the device's new state.
         if (device) target.alerts.check(device, meta.receivedAt);
       }

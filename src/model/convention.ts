@@ -60,8 +60,15 @@ export type Effect =
       /** The device's own time for these values: epoch ms when `clock` is `absolute`, ms since boot when `uptime`. */
       readonly ts?: number;
       readonly clock?: 'absolute' | 'uptime';
-      /** Channel and value side by side. A channel appears at most once. */
-      readonly values: readonly (readonly [channel: string, value: Value])[];
+      /** Each at most once. */
+      readonly channels: readonly string[];
+      /** The value of each. */
+      readonly values: ArrayLike<Value>;
+      /**
+       * `null` in an effect that is used again, always with this device and these channels: the engine leaves here where it
+       * found them.
+       */
+      found?: object | null;
     }
   /** `null` when the status was cleared: nobody says any more whether it is online. */
   | { readonly type: 'status'; readonly device: string; readonly online: boolean | null }

@@ -1,5 +1,3 @@
-import type { Value } from './sample.ts';
-
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
@@ -19,26 +17,39 @@ const POWERS = Float64Array.from({ length: MAX_DIGITS + 1 }, (_, i) => 10 ** i);
  * is what `JSON.parse` reads, to the bit. What does not fit is not read at all.
  */
 export class KnownShape {
-  /** One for each name, in the order of the message; `read` replaces the values. */
-  readonly values: [name: string, value: Value][];
+  /** In the order of the message, but for the one that was to be the last. */
+  readonly names: readonly string[];
+  /** One for each name, of the payload that was read last. */
+  readonly numbers: Float64Array;
   /** What stands before each number, then what stands behind the last. */
   readonly #between: readonly Uint8Array[];
-  readonly #numbers: Float64Array;
+  /** What is being read, which may turn out to be something else. */
+  readonly #draft: Float64Array;
+  /** Where in `numbers` each stands. */
+  readonly #places: Uint32Array;
   /** Where the number that was just read ends; -1 when it is none that can be read here. */
   #end = 0;
 
-  private constructor(names: readonly string[], between: readonly Uint8Array[]) {
-    this.values = names.map((name) => [name, 0]);
+  private constructor(names: readonly string[], between: readonly Uint8Array[], last: string | undefined) {
+    const isLast = (name: string) => name === last;
+    this.names = [...names.filter((name) => !isLast(name)), ...names.filter(isLast)];
+    this.#places = Uint32Array.from(names, (name) => this.names.indexOf(name));
+    this.numbers = new Float64Array(names.length);
     this.#between = between;
-    this.#numbers = new Float64Array(names.length);
+    this.#draft = new Float64Array(names.length);
   }
 
   /**
    * The shape of a payload that was read as `json`; undefined where it holds anything but numbers of few digits, or a
    * name twice.
    * @param payload UTF-8 that `JSON.parse` took
+   * @param last the name whose number is to stand last, where there is one
    */
-  static of(payload: Uint8Array, json: Readonly<Record<string, unknown>>): KnownShape | undefined {
+  static of(
+    payload: Uint8Array,
+    json: Readonly<Record<string, unknown>>,
+    last?: string,
+  ): KnownShape | undefined {
     const names: string[] = [];
     const between: Uint8Array[] = [];
     let from = 0;
@@ -58,15 +69,15 @@ export class KnownShape {
     }
     between.push(payload.slice(from));
     if (names.length === 0 || names.length !== Object.keys(json).length) return undefined;
-    const shape = new KnownShape(names, between);
+    const shape = new KnownShape(names, between, last);
     return shape.read(payload) ? shape : undefined;
   }
 
-  /** Whether the payload has this shape; `values` are its own then, and as they were if not. */
+  /** Whether the payload has this shape; `numbers` are its own then, and as they were if not. */
   read(payload: Uint8Array): boolean {
     const between = this.#between;
-    const numbers = this.#numbers;
-    const count = numbers.length;
+    const draft = this.#draft;
+    const count = draft.length;
     let at = 0;
     for (let i = 0; i < count; i++) {
       at = passOver(between[i]!, payload, at);
@@ -74,10 +85,12 @@ export class KnownShape {
       const number = this.#readNumber(payload, at);
       at = this.#end;
       if (at < 0) return false;
-      numbers[i] = number;
+      draft[i] = number;
     }
     if (passOver(between[count]!, payload, at) !== payload.length) return false;
-    for (let i = 0; i < count; i++) this.values[i]![1] = numbers[i]!;
+    const numbers = this.numbers;
+    const places = this.#places;
+    for (let i = 0; i < count; i++) numbers[places[i]!] = draft[i]!;
     return true;
   }
 

@@ -1,5 +1,5 @@
 /** Samples whose distances are looked at. */
-const WINDOW = 20;
+export const WINDOW = 20;
 /** A channel is never called stale sooner than this by its own habit, ms. */
 const LEAST = 30_000;
 const FACTOR = 3;
@@ -11,21 +11,28 @@ const scratch = new Float64Array(WINDOW - 1);
  * How often a channel speaks, from its last 20 samples. `push` is on the path of every sample: it stores one number.
  */
 export class Staleness {
-  private readonly times = new Float64Array(WINDOW);
   private count = 0;
-  /** Kept until the next push; NaN when it has to be worked out. */
   private median = 0;
+  /** Whether `median` is that of the samples until now. */
+  private isKnown = true;
+
+  /** @param times has room for {@link WINDOW} numbers from `begin` on */
+  constructor(
+    private readonly times = new Float64Array(WINDOW),
+    private readonly begin = 0,
+  ) {}
 
   /** @param at receive time of a live sample, epoch ms; retained copies say nothing about the pace */
   push(at: number): void {
-    this.times[this.count % WINDOW] = at;
+    this.times[this.begin + (this.count % WINDOW)] = at;
     this.count++;
-    this.median = NaN;
+    this.isKnown = false;
   }
 
   /** Median time between two samples in ms; 0 when fewer than two are known. */
   medianInterval(): number {
-    if (Number.isNaN(this.median)) this.median = this.computeMedian();
+    if (!this.isKnown) this.median = this.computeMedian();
+    this.isKnown = true;
     return this.median;
   }
 
@@ -45,13 +52,16 @@ export class Staleness {
     return silence > this.staleAfter(interval);
   }
 
+  private timeOf(sample: number): number {
+    return this.times[this.begin + (sample % WINDOW)]!;
+  }
+
   private computeMedian(): number {
     const known = Math.min(this.count, WINDOW);
     if (known < 2) return 0;
     const oldest = this.count - known;
     for (let i = 1; i < known; i++) {
-      const distance =
-        (this.times[(oldest + i) % WINDOW] ?? 0) - (this.times[(oldest + i - 1) % WINDOW] ?? 0);
+      const distance = this.timeOf(oldest + i) - this.timeOf(oldest + i - 1);
       // The computer's own clock can be set back; a negative interval is no interval.
       scratch[i - 1] = Math.max(0, distance);
     }

@@ -33,14 +33,31 @@ export class SampleBuffer {
 
   /** Appends one sample. `ts` is NaN where the device sent no time. */
   push(series: number, t: number, ts: number, value: Value, late: boolean): void {
-    const i = this.#length;
-    if (i === this.#t.length) this.#grow();
-    this.#series[i] = series;
-    this.#t[i] = t;
-    this.#ts[i] = ts;
+    if (this.#length === this.#t.length) this.#grow();
+    this.#note(t, ts);
+    this.#put(this.#length++, series, t, ts, value, late);
+  }
+
+  /** Appends the samples of one message, one for each series. None of them is late. */
+  pushMessage(series: readonly number[], t: number, ts: number, values: ArrayLike<Value>): void {
+    if (values.length === 0) return;
+    this.#note(t, ts);
+    for (let j = 0; j < values.length; j++) {
+      if (this.#length === this.#t.length) this.#grow();
+      this.#put(this.#length++, series[j]!, t, ts, values[j]!, false);
+    }
+  }
+
+  #note(t: number, ts: number): void {
     if (t < this.#from) this.#from = t;
     if (t > this.#to) this.#to = t;
     if (!Number.isNaN(ts)) this.#hasDeviceTime = true;
+  }
+
+  #put(i: number, series: number, t: number, ts: number, value: Value, late: boolean): void {
+    this.#series[i] = series;
+    this.#t[i] = t;
+    this.#ts[i] = ts;
     let kind: number = Kind.number;
     if (typeof value === 'number') {
       this.#number[i] = value;
@@ -52,7 +69,6 @@ export class SampleBuffer {
       this.#number[i] = this.#indexOf(value);
     }
     this.#flags[i] = late ? kind | LATE : kind;
-    this.#length = i + 1;
   }
 
   /** A copy of what is buffered, or `undefined` when there is nothing. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { CommandRequest, ConventionSession, MessageMeta } from '../../src/model/convention.ts';
+import type { CommandRequest, ConventionSession, Effect, MessageMeta } from '../../src/model/convention.ts';
 import { isValidTopic } from '../../src/model/topic.ts';
 import { convention as toy } from '../fixtures/toy-convention.ts';
 import { conventionShelf } from '../support/convention-shelf.ts';
@@ -173,6 +173,26 @@ describe.each(shelf)('convention $name', (convention) => {
     );
     expect(prototypes()).toEqual(before);
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+
+  test('an effect that the engine may keep something with speaks of the same device and channels for ever', () => {
+    const session = convention.create({ root: ROOT });
+    const spokeOf = new Map<Effect, string>();
+    const message = fc.tuple(topics(session), payload);
+    fc.assert(
+      fc.property(fc.array(message, { minLength: 1, maxLength: 12 }), (messages) => {
+        // Twice: what a device sends again is what a convention makes ready for.
+        for (const [topic, bytes] of [...messages, ...messages]) {
+          for (const effect of session.read(topic, bytes, META)) {
+            if (effect.type !== 'samples' || effect.found === undefined) continue;
+            const speaksOf = JSON.stringify([effect.device, effect.channels]);
+            expect(spokeOf.get(effect) ?? speaksOf).toBe(speaksOf);
+            spokeOf.set(effect, speaksOf);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test.each(HUGE)('%s: read in bounded time', (_what, bytes) => {

@@ -49,7 +49,10 @@ export async function openAlertHome(clock: FakeClock, above = 0): Promise<AlertH
     notices: () => port.notices,
     receive,
     sample: (device, values, meta) =>
-      receive({ type: 'samples', device, values: Object.entries(values) }, meta),
+      receive(
+        { type: 'samples', device, channels: Object.keys(values), values: Object.values(values) },
+        meta,
+      ),
     states: () =>
       home.alerts
         .list()

@@ -10,11 +10,12 @@ export function effectFaults(effect: Effect): readonly string[] {
   if ('device' in effect && effect.device !== undefined) want(effect.device !== '', 'the device has no id');
   switch (effect.type) {
     case 'samples': {
-      const channels = effect.values.map(([channel]) => channel);
+      const { channels, values } = effect;
+      want(channels.length === values.length, 'not one value for each channel');
       want(new Set(channels).size === channels.length, 'a channel twice');
       want(!channels.includes(''), 'a channel without a name');
       want(
-        effect.values.every(([, value]) => isValue(value)),
+        Array.from(values).every((value) => isValue(value)),
         'a value that cannot be kept',
       );
       want((effect.ts === undefined) === (effect.clock === undefined), 'ts and clock go together');

@@ -1,4 +1,5 @@
 import { KnownShape } from '../../model/known-shape.ts';
+import { TIME } from './telemetry-shape.ts';
 
 /** Fleets with more kinds of devices share what they can. */
 const MAX_SHAPES = 64;
@@ -14,7 +15,7 @@ export class FleetShapes {
   of(payload: Uint8Array, json: Readonly<Record<string, unknown>>): KnownShape | undefined {
     const known = this.#known.find((shape) => shape.read(payload));
     if (known !== undefined) return known;
-    const shape = KnownShape.of(payload, json);
+    const shape = KnownShape.of(payload, json, TIME);
     if (shape !== undefined && this.#known.length < MAX_SHAPES) this.#known.push(shape);
     return shape;
   }

@@ -3,7 +3,7 @@ import { flatten, MAX_TEXT } from '../../model/flatten.ts';
 import { isObject, readJson } from '../../model/payload.ts';
 import type { Value } from '../../model/sample.ts';
 import type { DeviceRecord } from './device-record.ts';
-import { TelemetryShape } from './telemetry-shape.ts';
+import { TelemetryShape, TIME } from './telemetry-shape.ts';
 
 /** Where a telemetry message that is one bare value goes. */
 const BARE_CHANNEL = 'value';
@@ -29,12 +29,19 @@ export function readTelemetry(
   const json = reading.value;
   if (!isObject(json)) return readBare(device, json);
 
-  const flat = flatten(json, 'ts');
-  const raw = json['ts'];
+  const flat = flatten(json, TIME);
+  const raw = json[TIME];
   const time =
     raw === undefined || raw === null ? undefined : device.time.read(raw, meta.receivedAt, !meta.retain);
   const effects: Effect[] = [
-    { type: 'samples', device: device.id, ts: time?.ts, clock: time?.clock, values: flat.values },
+    {
+      type: 'samples',
+      device: device.id,
+      ts: time?.ts,
+      clock: time?.clock,
+      channels: flat.values.map(([channel]) => channel),
+      values: flat.values.map(([, value]) => value),
+    },
   ];
   if (time === undefined && raw !== undefined && raw !== null) {
     effects.push(
@@ -61,7 +68,7 @@ function readBare(device: DeviceRecord, json: unknown): readonly Effect[] {
   if (!fits) {
     return [problem(device, 'Telemetry holds no named values; send an object such as {"t":21.5}.')];
   }
-  return [{ type: 'samples', device: device.id, values: [[BARE_CHANNEL, json as Value]] }];
+  return [{ type: 'samples', device: device.id, channels: [BARE_CHANNEL], values: [json as Value] }];
 }
 
 function problem(device: DeviceRecord, message: string): Effect {

@@ -7,8 +7,12 @@ const NONE: ReadonlySet<string> = new Set();
 export class Confirmable {
   readonly #ids = new Map<DeviceKey, Set<string>>();
 
+  get isEmpty(): boolean {
+    return this.#ids.size === 0;
+  }
+
   of(device: DeviceKey): ReadonlySet<string> {
-    return this.#ids.size === 0 ? NONE : (this.#ids.get(device) ?? NONE);
+    return this.#ids.get(device) ?? NONE;
   }
 
   add({ confirms, device, id }: Command): void {

@@ -171,6 +171,11 @@ export class Outbox {
     this.pump();
   }
 
+  /** There is a command that a sample may prove. */
+  get awaitsSamples(): boolean {
+    return !this.#confirmable.isEmpty;
+  }
+
   /** Telemetry that may prove a command whose device never answers. */
   sampled(device: DeviceKey, channel: string, value: Value): void {
     for (const id of this.#confirmable.of(device)) {

@@ -3,6 +3,7 @@ import type { Frame, SeriesId } from '../../engine-api/frame.ts';
 import type { Gap } from '../../engine-api/series.ts';
 import { WIRE_VERSION, type NoticedAlert, type Port } from '../../engine-api/wire.ts';
 import type { DeviceKey } from '../../model/device.ts';
+import type { Value } from '../../model/sample.ts';
 import type { Clock } from '../time/clock.ts';
 import { FloodWatch } from './flood-watch.ts';
 import type { FrameSource } from './frame-source.ts';
@@ -69,6 +70,20 @@ export class PageFeed {
   onWatch: () => void = () => {};
   #samples = new SampleLog();
   #gaps: Gap[] = [];
+  // Made once: a function that needs one made costs an object with every call, and these are called for every message.
+  readonly #caughtUp = () => {
+    if (this.#catchUp !== 'waiting') return;
+    this.#catchUp = 'due';
+    this.#schedule();
+  };
+  readonly #countsDue = () => {
+    this.#cancelCounts = undefined;
+    this.#schedule();
+  };
+  readonly #turnEnded = () => {
+    this.#posting = false;
+    this.#post();
+  };
 
   constructor(port: Port, source: FrameSource, clock: Clock) {
     this.#port = port;
@@ -139,9 +154,11 @@ export class PageFeed {
     this.#schedule();
   }
 
-  /** One sample, for charts that are open. */
-  sample(series: SeriesId, at: number, value: number): void {
-    if (this.#watchedSeries.size > 0 && this.#watchedSeries.has(series)) this.#samples.add(series, at, value);
+  /** The values of one message, one for each series: for charts that are open. */
+  samples(series: readonly SeriesId[], at: number, values: ArrayLike<Value>): void {
+    if (this.#watchedSeries.size === 0) return;
+    for (let i = 0; i < series.length; i++)
+      if (this.#watchedSeries.has(series[i]!)) this.#samples.add(series[i]!, at, plotted(values[i]!));
   }
 
   gap(gap: Gap): void {
@@ -150,7 +167,7 @@ export class PageFeed {
   }
 
   raw(key: DeviceKey): void {
-    if (this.#watchedDevices.has(key)) this.#raw.add(key);
+    if (this.#watchedDevices.size > 0 && this.#watchedDevices.has(key)) this.#raw.add(key);
   }
 
   command(id: string): void {
@@ -205,29 +222,19 @@ export class PageFeed {
   #lag(): void {
     if (this.#catchUp !== 'no') return;
     this.#catchUp = 'waiting';
-    this.#clock.after(OFF_SCREEN_MS, () => {
-      if (this.#catchUp !== 'waiting') return;
-      this.#catchUp = 'due';
-      this.#schedule();
-    });
+    this.#clock.after(OFF_SCREEN_MS, this.#caughtUp);
   }
 
   /** In a flood: what has changed is what changes with every message. */
   #soon(): void {
-    this.#cancelCounts ??= this.#clock.after(FLOOD_COUNTS_MS, () => {
-      this.#cancelCounts = undefined;
-      this.#schedule();
-    });
+    this.#cancelCounts ??= this.#clock.after(FLOOD_COUNTS_MS, this.#countsDue);
   }
 
   #schedule(): void {
     this.#pressing = true;
     if (this.#posting || this.#cancelPause || this.#credit === 'none') return;
     this.#posting = true;
-    queueMicrotask(() => {
-      this.#posting = false;
-      this.#post();
-    });
+    queueMicrotask(this.#turnEnded);
   }
 
   #post(): void {
@@ -354,4 +361,9 @@ export class PageFeed {
     }
     return frame;
   }
+}
+
+/** What a chart draws; texts are drawn from history, which knows their labels. */
+function plotted(value: Value): number {
+  return typeof value === 'string' ? NaN : Number(value);
 }

@@ -2,13 +2,14 @@ import type { SeriesId } from '../../engine-api/frame.ts';
 import type { Gap } from '../../engine-api/series.ts';
 import type { NoticedAlert } from '../../engine-api/wire.ts';
 import type { DeviceKey } from '../../model/device.ts';
+import type { Value } from '../../model/sample.ts';
 import type { Marks } from '../live/live-state.ts';
 import type { PageFeed } from './page-feed.ts';
 import type { Part } from './part.ts';
 
 /** All the pages that are shown what happens: each keeps its own account of what it has not been told. */
 export class Pages implements Marks {
-  /** A list, since it is gone through for every sample. */
+  /** A list, and gone through by number where every message passes: an iterator would be an object for each. */
   #feeds: readonly PageFeed[] = [];
   /** Told when `onScreen` changed. */
   onWatch: () => void = () => {};
@@ -33,7 +34,7 @@ export class Pages implements Marks {
   }
 
   seen(key: DeviceKey): void {
-    for (const feed of this.#feeds) feed.seen(key);
+    for (let i = 0; i < this.#feeds.length; i++) this.#feeds[i]!.seen(key);
   }
 
   described(key: DeviceKey): void {
@@ -49,15 +50,15 @@ export class Pages implements Marks {
   }
 
   sampled(device: DeviceKey): void {
-    for (const feed of this.#feeds) feed.sampled(device);
+    for (let i = 0; i < this.#feeds.length; i++) this.#feeds[i]!.sampled(device);
   }
 
   values(device: DeviceKey): void {
     for (const feed of this.#feeds) feed.values(device);
   }
 
-  sample(series: SeriesId, at: number, value: number): void {
-    for (const feed of this.#feeds) feed.sample(series, at, value);
+  samples(series: readonly SeriesId[], at: number, values: ArrayLike<Value>): void {
+    for (let i = 0; i < this.#feeds.length; i++) this.#feeds[i]!.samples(series, at, values);
   }
 
   gap(gap: Gap): void {
@@ -65,7 +66,7 @@ export class Pages implements Marks {
   }
 
   raw(key: DeviceKey): void {
-    for (const feed of this.#feeds) feed.raw(key);
+    for (let i = 0; i < this.#feeds.length; i++) this.#feeds[i]!.raw(key);
   }
 
   command(id: string): void {
@@ -73,7 +74,7 @@ export class Pages implements Marks {
   }
 
   part(part: Part): void {
-    for (const feed of this.#feeds) feed.part(part);
+    for (let i = 0; i < this.#feeds.length; i++) this.#feeds[i]!.part(part);
   }
 
   reset(): void {

@@ -145,6 +145,10 @@ export class HomeHistory implements History {
     this.#writer.push(series, t, ts, value, late);
   }
 
+  recordMessage(series: readonly SeriesId[], t: number, ts: number, values: ArrayLike<Value>): void {
+    this.#writer.pushMessage(series, t, ts, values);
+  }
+
   withTaken(news: () => TakenMessages | undefined): void {
     this.#writer.takenMessages = news;
   }

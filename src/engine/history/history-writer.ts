@@ -128,16 +128,32 @@ export class HistoryWriter {
   }
 
   push(series: number, t: number, ts: number, value: Value, late: boolean): void {
-    // A key that is no number makes the whole transaction fail.
-    if (!(t >= 0 && t < MAX_TIME)) {
-      this.notKept++;
-      this.#onChange();
-      return;
-    }
-    const { samples } = this.#draft;
-    samples.push(series, Math.floor(t), ts, value, late);
-    if (samples.length === 1) this.#schedule(FLUSH_MS);
-    else if (samples.length === FLUSH_SAMPLES) this.#schedule(0);
+    if (!this.#isDate(t, 1)) return;
+    const before = this.#draft.samples.length;
+    this.#draft.samples.push(series, Math.floor(t), ts, value, late);
+    this.#pushed(before);
+  }
+
+  /** Takes the values of one message that was not late, one for each series. */
+  pushMessage(series: readonly number[], t: number, ts: number, values: ArrayLike<Value>): void {
+    if (!this.#isDate(t, values.length)) return;
+    const before = this.#draft.samples.length;
+    this.#draft.samples.pushMessage(series, Math.floor(t), ts, values);
+    this.#pushed(before);
+  }
+
+  /** A key that is no number makes the whole transaction fail: what is none counts as not kept. */
+  #isDate(t: number, samples: number): boolean {
+    if (t >= 0 && t < MAX_TIME) return true;
+    this.notKept += samples;
+    this.#onChange();
+    return false;
+  }
+
+  #pushed(before: number): void {
+    const now = this.#draft.samples.length;
+    if (before === 0 && now > 0) this.#schedule(FLUSH_MS);
+    else if (before < FLUSH_SAMPLES && now >= FLUSH_SAMPLES) this.#schedule(0);
   }
 
   addSeries(record: SeriesRecord): void {

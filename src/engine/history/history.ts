@@ -71,6 +71,9 @@ export interface History {
    */
   record(series: SeriesId, t: number, ts: number, value: Value, late: boolean): void;
 
+  /** As `record`, for the values of one message, one for each series. */
+  recordMessage(series: readonly SeriesId[], t: number, ts: number, values: ArrayLike<Value>): void;
+
   /**
    * What is taken in at QoS 1 is stored with its samples, so that a page after a crash knows what comes again. `news` is
    * asked with each flush and answers `undefined` while there is nothing new.

@@ -19,27 +19,67 @@ import type { Value } from '../../model/sample.ts';
 import { Staleness } from '../../model/staleness.ts';
 import type { DeviceRecord } from '../../storage/records.ts';
 import type { ChannelWatch, DeviceWatch } from './alert-plan.ts';
+import { AT, CHANGE, TIMES, VALUE, type Slot } from './channel-slots.ts';
 
 const MAX_RAW_BYTES = 65_536;
 const NOTHING = new Uint8Array(0);
 
 /** One channel at work: its latest value and how often it speaks. Mutated in place, one per channel for ever. */
 export class ChannelState {
-  value: Value | undefined;
-  /** Receive time, epoch ms; NaN when only a retained copy of unknown age was seen. */
-  at = NaN;
   source: ValueSource = 'history';
-  /** The number of its last change, of those that `LiveState` counts. */
-  change = 0;
-  readonly staleness = new Staleness();
+  readonly staleness: Staleness;
   /** The rules about it, where there are any. */
   alerting: ChannelWatch | undefined;
+  readonly #numbers: Float64Array;
+  readonly #begin: number;
+  /** A value that is no number; `null` where it is one. */
+  #other: boolean | string | null | undefined;
 
   constructor(
     readonly series: SeriesId,
     readonly device: DeviceState,
     readonly channel: string,
-  ) {}
+    readonly slot: Slot,
+  ) {
+    this.#numbers = slot.numbers;
+    this.#begin = slot.begin;
+    this.staleness = new Staleness(slot.numbers, slot.begin + TIMES);
+    this.at = NaN;
+  }
+
+  get value(): Value | undefined {
+    return this.#other === null ? this.#numbers[this.#begin + VALUE] : this.#other;
+  }
+
+  set value(value: Value | undefined) {
+    if (typeof value === 'number') {
+      this.#numbers[this.#begin + VALUE] = value;
+      this.#other = null;
+    } else this.#other = value;
+  }
+
+  /** Receive time, epoch ms; NaN when only a retained copy of unknown age was seen. */
+  get at(): number {
+    return this.#numbers[this.#begin + AT]!;
+  }
+
+  set at(at: number) {
+    this.#numbers[this.#begin + AT] = at;
+  }
+
+  /** The number of its last change, of those that `LiveState` counts. */
+  get change(): number {
+    return this.#numbers[this.#begin + CHANGE]!;
+  }
+
+  set change(change: number) {
+    this.#numbers[this.#begin + CHANGE] = change;
+  }
+
+  /** Whether such a value is of the kind that it has now. */
+  isOfKind(value: Value): boolean {
+    return typeof value === 'number' ? this.#other === null : typeof value === typeof this.#other;
+  }
 
   /** The channel as the page shows it. */
   row(): ChannelRow {
@@ -111,6 +151,8 @@ export class DeviceState {
   confirmed = false;
   /** The rules about the device as a whole; `null` where there are none, `undefined` before that is known. */
   alerting: DeviceWatch | null | undefined;
+  /** It was taken out of the fleet; should it come back, as another. */
+  forgotten = false;
   /** The status that was last shown, to see when it changes. */
   shown: DeviceRow['status'] = 'unknown';
 

@@ -1,6 +1,7 @@
 import type { SeriesId } from '../../engine-api/frame.ts';
 import type { ChannelDescription, DeviceDescription, DeviceKey, DeviceStatus } from '../../model/device.ts';
 import type { Value } from '../../model/sample.ts';
+import { ChannelSlots } from './channel-slots.ts';
 import { ChannelState, DeviceState, type ReadDescription } from './device-state.ts';
 
 /** Anybody may publish under any id that the ACL lets through: memory must not follow without bound. */
@@ -31,6 +32,7 @@ export class LiveState {
   /** How often the value, time or source of any channel has changed; each channel knows the number of its last change. */
   changes = 0;
   #marks: Marks;
+  readonly #slots = new ChannelSlots();
   #linkLive = false;
   #liveSince = 0;
   /** Since when the telemetry of a device is asked for, epoch ms; `undefined` while it is not. */
@@ -60,7 +62,7 @@ export class LiveState {
     const known = device.channels.get(name);
     if (known) return known;
     if (device.channels.size >= MAX_CHANNELS_PER_DEVICE) return undefined;
-    const channel = new ChannelState(allot(), device, name);
+    const channel = new ChannelState(allot(), device, name, this.#slots.take());
     device.channels.set(name, channel);
     this.channels.set(channel.series, channel);
     this.#marks.channel(channel.series);
@@ -153,8 +155,12 @@ export class LiveState {
   forget(key: DeviceKey): void {
     const device = this.devices.get(key);
     if (!device) return;
-    for (const channel of device.channels.values()) this.channels.delete(channel.series);
+    for (const channel of device.channels.values()) {
+      this.channels.delete(channel.series);
+      this.#slots.giveBack(channel.slot);
+    }
     this.devices.delete(key);
+    device.forgotten = true;
     this.#marks.removed(key);
   }
 
@@ -187,7 +193,7 @@ export class LiveState {
 
   /** The first value and one of another type are described anew: the kind may follow from the value. */
   #remark(channel: ChannelState, next: Value): void {
-    if (typeof channel.value !== typeof next) this.#marks.channel(channel.series);
+    if (!channel.isOfKind(next)) this.#marks.channel(channel.series);
   }
 
   #age(device: DeviceState): void {

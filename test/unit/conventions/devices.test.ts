@@ -82,10 +82,8 @@ describe('telemetry', () => {
         device: 'pump-1',
         ts: 123_456,
         clock: 'uptime',
-        values: [
-          ['t', 21.53],
-          ['h', 40.1],
-        ],
+        channels: ['t', 'h'],
+        values: [21.53, 40.1],
       },
     ]);
   });
@@ -97,13 +95,15 @@ describe('telemetry', () => {
 
   test('without ts there is no device time', () => {
     for (const json of ['{"t":1}', '{"t":1,"ts":null}']) {
-      expect(read('telemetry', json)).toEqual([{ type: 'samples', device: 'pump-1', values: [['t', 1]] }]);
+      expect(read('telemetry', json)).toEqual([
+        { type: 'samples', device: 'pump-1', channels: ['t'], values: [1] },
+      ]);
     }
   });
 
   test('a ts that is no time: the values count, and a person is told', () => {
     const effects = read('telemetry', '{"t":1,"ts":"soon"}');
-    expect(effects[0]).toEqual({ type: 'samples', device: 'pump-1', values: [['t', 1]] });
+    expect(effects[0]).toEqual({ type: 'samples', device: 'pump-1', channels: ['t'], values: [1] });
     expect(problems(effects)).toHaveLength(1);
   });
 
@@ -113,7 +113,7 @@ describe('telemetry', () => {
     ['"open"', 'open'],
   ])('a bare %s is the channel "value"', (json, value) => {
     expect(read('telemetry', json)).toEqual([
-      { type: 'samples', device: 'pump-1', values: [['value', value]] },
+      { type: 'samples', device: 'pump-1', channels: ['value'], values: [value] },
     ]);
   });
 
@@ -124,7 +124,9 @@ describe('telemetry', () => {
   });
 
   test('an object without channels is a sign of life', () => {
-    expect(read('telemetry', '{}')).toEqual([{ type: 'samples', device: 'pump-1', values: [] }]);
+    expect(read('telemetry', '{}')).toEqual([
+      { type: 'samples', device: 'pump-1', channels: [], values: [] },
+    ]);
   });
 
   test('a cleared retained message says nothing', () => {
@@ -145,10 +147,8 @@ describe('telemetry', () => {
   test('one bad value does not cost the good ones', () => {
     const effects = read('telemetry', '{"t":1,"x":1e999,"h":2}');
     expect(effects[0]).toMatchObject({
-      values: [
-        ['t', 1],
-        ['h', 2],
-      ],
+      channels: ['t', 'h'],
+      values: [1, 2],
     });
     expect(problems(effects)).toEqual(['Channel "x" has a number too large to be kept.']);
   });

@@ -48,12 +48,10 @@ test('data by alias only becomes samples of the devices that the birth named', (
     {
       type: 'samples',
       device: 'north/line-4/pump',
-      values: [
-        ['flow', 12.5],
-        ['relay', true],
-      ],
+      channels: ['flow', 'relay'],
+      values: [12.5, true],
     },
-    { type: 'samples', device: 'north/line-4/fan', values: [['rpm', 900]] },
+    { type: 'samples', device: 'north/line-4/fan', channels: ['rpm'], values: [900] },
   ]);
 });
 
@@ -87,7 +85,7 @@ test('the death of a node takes its devices offline', () => {
 test('data that is cut short keeps what was whole', () => {
   const effects = born().read('line-4/data', data([300, 1], [7, 1]).slice(0, 14), META);
   expect(effects).toEqual([
-    { type: 'samples', device: 'north/line-4/pump', values: [['flow', 1]] },
+    { type: 'samples', device: 'north/line-4/pump', channels: ['flow'], values: [1] },
     { type: 'problem', message: 'Data of "north/line-4" is cut short.' },
   ]);
 });

@@ -35,7 +35,13 @@ function receive(
 }
 
 function samples(device: string, values: readonly (readonly [string, Value])[], more: object = {}): Effect {
-  return { type: 'samples', device, values, ...more };
+  return {
+    type: 'samples',
+    device,
+    channels: values.map(([channel]) => channel),
+    values: values.map(([, value]) => value),
+    ...more,
+  };
 }
 
 function messages(): string[] {
@@ -164,6 +170,31 @@ describe('everything else', () => {
     receive('r/y', [{ type: 'forget', device: 'd' }]);
     expect(home.live.devices.size).toBe(0);
     expect(home.alerts.list().filter((alert) => alert.state === 'firing')).toEqual([]);
+  });
+
+  test('an effect that is used again leads to the device that is there, also when it was forgotten and is back', () => {
+    const again = samples('d', [['c', 1]], { found: null });
+    receive('r/x', [again]);
+    const first = home.live.devices.get('one:d')!;
+    receive('r/y', [{ type: 'forget', device: 'd' }]);
+    receive('r/x', [again]);
+    const second = home.live.devices.get('one:d')!;
+    receive('r/x', [again]);
+    expect(second).not.toBe(first);
+    expect(second.channels.get('c')).toMatchObject({ value: 1, source: 'live' });
+    expect(home.counts.samples).toBe(3);
+    expect(home.live.channels.size).toBe(1);
+  });
+
+  test('a message with more channels than a device may have: those that there are go on, and a person is told', () => {
+    const values = Array.from({ length: 300 }, (_, i) => [`c${i}`, i] as const);
+    const again = samples('d', values, { found: null });
+    receive('r/x', [again]);
+    receive('r/x', [again]);
+    const { channels } = home.live.devices.get('one:d')!;
+    expect([...channels].map(([name, { value }]) => [name, value])).toEqual(values.slice(0, 256));
+    expect(home.counts.samples).toBe(512);
+    expect(home.problems.list()).toMatchObject([{ count: 2 }]);
   });
 
   test('a learned topic reaches the convention that learned it, and only until it lets go', () => {

@@ -8,11 +8,15 @@ function shapeOf(text: string): KnownShape | undefined {
   return KnownShape.of(bytes(text), JSON.parse(text));
 }
 
+function numbersOf({ names, numbers }: KnownShape): Record<string, unknown> {
+  return Object.fromEntries(names.map((name, i) => [name, numbers[i]]));
+}
+
 /** What a payload reads as with the shape of another; undefined when it has not that shape. */
 function readAs(shape: string, payload: string): Record<string, unknown> | undefined {
   const known = shapeOf(shape);
   if (known === undefined) throw new Error(`${shape} has no shape.`);
-  return known.read(bytes(payload)) ? Object.fromEntries(known.values) : undefined;
+  return known.read(bytes(payload)) ? numbersOf(known) : undefined;
 }
 
 describe('a device that sends the same names again', () => {
@@ -26,21 +30,27 @@ describe('a device that sends the same names again', () => {
     const json = JSON.parse(payload.replace('\ufeff', '')) as object;
     const known = KnownShape.of(bytes(shape), JSON.parse(shape.replace('\ufeff', '')));
     expect(known?.read(bytes(payload))).toBe(true);
-    const values = Object.fromEntries(known?.values ?? []);
+    const values = numbersOf(known!);
     for (const [name, value] of Object.entries(json)) expect(values[name]).toBe(value);
   });
 
   test('the values stand in the order of the message', () => {
-    expect(shapeOf('{"10":1,"2":2}')?.values.map(([name]) => name)).toEqual(['10', '2']);
+    expect(shapeOf('{"10":1,"2":2}')?.names).toEqual(['10', '2']);
   });
+
+  test.each(['{"ts":5,"a":1,"b":2}', '{"a":1,"ts":5,"b":2}', '{"a":1,"b":2,"ts":5}'])(
+    'one name stands last, wherever it stands in the message: %s',
+    (payload) => {
+      const known = KnownShape.of(bytes(payload), JSON.parse(payload), 'ts')!;
+      expect([...known.names]).toEqual(['a', 'b', 'ts']);
+      expect([...known.numbers]).toEqual([1, 2, 5]);
+    },
+  );
 
   test('what does not fit leaves the values of before', () => {
     const known = shapeOf('{"a":1,"b":2}')!;
     expect(known.read(bytes('{"a":3,"b":true}'))).toBe(false);
-    expect(known.values).toEqual([
-      ['a', 1],
-      ['b', 2],
-    ]);
+    expect(numbersOf(known)).toEqual({ a: 1, b: 2 });
   });
 });
 
@@ -104,7 +114,7 @@ test('of any two objects of numbers the one is read by the shape of the other as
       if (known === undefined) return;
       for (const other of [first, second]) {
         const payload = JSON.stringify(other);
-        if (known.read(bytes(payload))) expect(Object.fromEntries(known.values)).toEqual(JSON.parse(payload));
+        if (known.read(bytes(payload))) expect(numbersOf(known)).toEqual(JSON.parse(payload));
       }
     }),
     { numRuns: 1000 },

@@ -75,7 +75,13 @@ describe('a value breaks a rule', () => {
     await at.home.alerts.setRules([HOT]);
     const now = clock.now();
     at.sample('a', { t: 70 });
-    const old = { type: 'samples', device: 'a', values: [['t', 90]], clock: 'absolute' } as const;
+    const old = {
+      type: 'samples',
+      device: 'a',
+      channels: ['t'],
+      values: [90],
+      clock: 'absolute',
+    } as const;
     at.receive({ ...old, ts: now - 5_000 }, { queued: true, qos: 1 });
     expect(at.states()).toEqual([]);
     clock.advance(60_000);

@@ -50,7 +50,7 @@ function messages(count: number, value = received): void {
   received += count;
   for (const id of series) {
     live.sampled(live.channels.get(id)!, value, clock.now());
-    pages.sample(id, clock.now(), value);
+    pages.samples([id], clock.now(), [value]);
   }
   pages.sampled('devices:d');
   pages.part('counters');

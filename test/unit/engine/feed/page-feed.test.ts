@@ -44,7 +44,7 @@ function sample(name: string, value: number | string, at = clock.now(), key = 'd
   const channel = live.channel(device, name, () => ++series)!;
   live.sampled(channel, value, at);
   pages.sampled(key);
-  pages.sample(channel.series, at, Number(value));
+  pages.samples([channel.series], at, [value]);
   return channel.series;
 }
 

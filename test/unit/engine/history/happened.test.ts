@@ -77,7 +77,8 @@ describe('a message that the broker had queued', () => {
   const sample = (value: number, more: object = {}): Effect => ({
     type: 'samples',
     device: 'd',
-    values: [['v', value]],
+    channels: ['v'],
+    values: [value],
     ...more,
   });
   const stored = async () => {
