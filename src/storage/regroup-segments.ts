@@ -14,7 +14,7 @@ import { wholeOrNothing } from './whole-or-nothing.ts';
 
 /** When so much waits in segments it is regrouped: about a day of a small fleet, minutes of a large and fast one. */
 export const REGROUP_SEGMENTS = 144;
-export const REGROUP_SAMPLES = 1_000_000;
+export const REGROUP_SAMPLES = 3_000_000;
 const STORES: StoreName[] = ['segments', 'chunks', 'rollups', 'account'];
 
 /** What a run of segments becomes, for one device. */
