@@ -19,7 +19,7 @@ export interface WantedFilter {
   readonly carries: 'state' | 'telemetry' | 'command';
 }
 
-/** What came with a message, beside its topic and payload. */
+/** What came with a message, beside its topic and payload. It holds until the next message, as the payload does. */
 export interface MessageMeta {
   /** The RETAIN flag: the broker's stored copy, whose age is not known. */
   readonly retain: boolean;
