@@ -229,6 +229,19 @@ describe('a page that is seen', () => {
     expect([...((await credit())?.values?.number ?? [])]).toEqual([2]);
   });
 
+  test('a device that leaves the screen before its last value was told shows it a second later', async () => {
+    sample('p', 0);
+    feed.watch({ series: [], devices: [], shown: ['devices:d'] });
+    await credit();
+    sample('p', 1);
+    feed.watch({ series: [], devices: [], shown: [] });
+    await credit();
+    clock.advance(1_000);
+    await settled();
+    const told = port.frames.flatMap(({ values }) => [...(values?.number ?? [])]);
+    expect(told.at(-1)).toBe(1);
+  });
+
   test('a device off the screen that was merely seen again is told of every five seconds', async () => {
     live.device('devices:off');
     await credit();
