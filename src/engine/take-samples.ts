@@ -48,6 +48,8 @@ export function takeSamples(
   const { receivedAt } = meta;
   const found = channelsOf(target, device, effect);
   const values = found.places ? at(effect.values, found.places) : effect.values;
+  if (values.length !== found.channels.length)
+    throw new Error(`${effect.channels.length} channels, and ${effect.values.length} values.`);
   const isAbsolute = effect.clock === 'absolute';
   let changed = false;
   if (meta.retain) {

@@ -40,7 +40,7 @@ export interface SessionOptions {
   readonly now: () => number;
   readonly onMessage: TakeMessage;
   readonly onTooLarge: TakeTooLarge;
-  /** Bytes came from the broker. */
+  /** Bytes came from the broker, at this time (epoch ms). */
   readonly onHeard: (at: number) => void;
   /** The session is over. Called once, after `openSession` has resolved to `ok`. */
   readonly onEnd: (ending: Ending) => void;

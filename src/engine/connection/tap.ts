@@ -61,7 +61,7 @@ export interface TapOptions {
   readonly now: () => number;
   readonly onMessage: TakeMessage;
   readonly onTooLarge: TakeTooLarge;
-  /** Bytes came, at this time. */
+  /** Bytes came, at this time (epoch ms). */
   readonly onHeard: (at: number) => void;
   /** The stream cannot be read any further; the socket is being closed. */
   readonly onFault: (fault: Fault) => void;

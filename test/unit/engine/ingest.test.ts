@@ -60,6 +60,7 @@ describe('a convention that misbehaves', () => {
     ['answers nothing at all', () => undefined as never],
     ['answers with something that is no effect', () => [null as never]],
     ['names a device with half a character', () => [lone]],
+    ['sends more values than channels', () => [{ ...samples('d', [['c', 1]]), values: [1, 2] } as never]],
     ['sends samples without values', () => [{ type: 'samples', device: 'd' } as never]],
     ['learns a subscription without a filter', () => [{ type: 'subscribe' } as never]],
   ])('and %s is a visible problem, and the others go on', (_what, effects) => {
