@@ -7,7 +7,7 @@ import type { FloodWish } from './source-messages.ts';
 import { spread, type Spread } from './statistics.ts';
 
 /** A thousand devices are met and the code is compiled by then, on either side: what is measured can go on for ever. */
-const WARM_MS = { quick: 2000, full: 6000 };
+const WARM_MS = { quick: 2000, full: 3000 };
 
 /** Floods the consumers one after the other, round after round. By name, in the order of the rounds. */
 export async function floodInRounds(

@@ -6,11 +6,8 @@ import { ConsolePage } from '../support/console-page.ts';
 import { expect, openProfile, person, test } from '../support/e2e.ts';
 import { hostPage } from '../support/page-host.ts';
 
-/**
- * An empty page is painted within 150 ms where the values are there within a second; on two slow cores they took 5.4 to 7.9
- * times as long as that.
- */
-const SHARE = 10;
+/** An empty page is painted within 150 ms where the values are there within a second. */
+const SHARE = 6;
 
 /** Resolves when the browser keeps a copy of the page and serves this page from it. */
 async function copyKept(page: Page): Promise<void> {

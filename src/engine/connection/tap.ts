@@ -84,7 +84,14 @@ export class Tap implements Socket {
   /** When the frame came that is being read, epoch ms: the time of all that is in it. */
   #at = 0;
   /** That of the last message of QoS 0: no object for each. */
-  readonly #meta: { -readonly [Key in keyof MessageMeta]: MessageMeta[Key] };
+  readonly #meta: { -readonly [Key in keyof MessageMeta]: MessageMeta[Key] } = {
+    retain: false,
+    qos: 0,
+    dup: false,
+    receivedAt: 0,
+    correlationData: undefined,
+    by: undefined,
+  };
   #greeted = false;
   #ended = false;
   /** There while the session is a resumed one. */
@@ -98,14 +105,6 @@ export class Tap implements Socket {
     this.#socket = socket;
     this.#options = options;
     this.#in = options.traffic.in;
-    this.#meta = {
-      retain: false,
-      qos: 0,
-      dup: false,
-      receivedAt: 0,
-      correlationData: undefined,
-      by: undefined,
-    };
     this.#reader = new PublishReader(options.protocol, TAP_LIMITS.topicAliasMaximum);
     this.#cutter = new PacketCutter(
       TAP_LIMITS.maximumPacketSize,

@@ -187,7 +187,7 @@ export class PageFeed {
     const before = this.#shown;
     this.#shown = new Set([...watch.devices, ...(watch.shown ?? [])]);
     // What has left the screen may have a value that was not told before that.
-    if (![...before].every((key) => this.#shown.has(key))) this.#lag();
+    if ([...before].some((key) => !this.#shown.has(key))) this.#lag();
     this.onWatch();
     for (const key of watch.devices) this.#raw.add(key);
     // What has come onto the screen shows its newest value at once.

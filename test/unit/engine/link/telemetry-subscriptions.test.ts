@@ -79,3 +79,15 @@ test('an id that cannot be a topic subscribes nothing', () => {
   clock.advance(10_000);
   expect(clock.waiting).toBe(0);
 });
+
+test('a topic that has been seen counts as viewed while its device is on a screen, and not before or after', () => {
+  const on = telemetry(EVERYTHING);
+  const isViewed = () => on.isViewed('devices/pump-1/telemetry');
+  expect(isViewed()).toBe(false);
+  watch(on, PUMP);
+  expect(isViewed()).toBe(true);
+  watch(on);
+  clock.advance(5_000);
+  expect(isViewed()).toBe(false);
+  expect(on.isViewed('devices/pump-1/status')).toBe(true);
+});
