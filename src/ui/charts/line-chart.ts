@@ -34,15 +34,19 @@ function isolated(points: readonly ChartPoint[]): ChartPoint[] {
 
 /** One line over time on a canvas. */
 export class LineChart {
-  #chart: Chart<'line', ChartPoint[]>;
-  #line: ChartDataset<'line', ChartPoint[]>;
-  #alone: ChartDataset<'line', ChartPoint[]>;
-  #marks: ChartMarks;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #options: LineChartOptions;
+  /** Made with what is drawn first: laying out an empty one costs as much, and the page waits for it. */
+  #chart: Chart<'line', ChartPoint[]> | undefined;
+  readonly #line: ChartDataset<'line', ChartPoint[]>;
+  readonly #alone: ChartDataset<'line', ChartPoint[]>;
+  /** Of the time axis, in ms. */
+  #step = 60_000;
 
   constructor(canvas: HTMLCanvasElement, options: LineChartOptions) {
-    const { marks } = options;
-    const { series, quiet, grid } = marks.colours;
-    this.#marks = marks;
+    const { series } = options.marks.colours;
+    this.#canvas = canvas;
+    this.#options = options;
     this.#line = {
       data: [],
       borderColor: series,
@@ -52,10 +56,52 @@ export class LineChart {
       spanGaps: false,
     };
     this.#alone = { data: [], backgroundColor: series, showLine: false, pointRadius: 2, borderWidth: 0 };
-    this.#chart = new Chart<'line', ChartPoint[]>(canvas, {
+  }
+
+  /** How many pixels wide the plot is. */
+  get pixels(): number {
+    return Math.max(100, (this.#chart?.width ?? this.#canvas.clientWidth) - AXIS_WIDTH);
+  }
+
+  /** The moment under a horizontal position on the canvas, in epoch ms. */
+  momentAt(offsetX: number): number | undefined {
+    const { chartArea, scales } = this.#chart ?? {};
+    if (chartArea === undefined || offsetX < chartArea.left || offsetX > chartArea.right) return undefined;
+    return scales?.['x']?.getValueForPixel(offsetX);
+  }
+
+  /** Draws `points` on an axis from `from` to `to` (epoch ms). */
+  draw(points: readonly ChartPoint[], from: number, to: number): void {
+    this.#line.data = points as ChartPoint[];
+    this.#alone.data = isolated(points);
+    if (this.#chart === undefined) {
+      this.#chart = this.#made(from, to);
+      return;
+    }
+    const x = this.#chart.options.scales?.['x'];
+    if (x !== undefined) [x.min, x.max] = [from, to];
+    this.#chart.update('none');
+  }
+
+  /** Draws again with another hovered moment. */
+  hover(at: number | undefined): void {
+    const { marks } = this.#options;
+    if (at === marks.hovered) return;
+    marks.hovered = at;
+    this.#chart?.draw();
+  }
+
+  destroy(): void {
+    this.#chart?.destroy();
+  }
+
+  #made(from: number, to: number): Chart<'line', ChartPoint[]> {
+    const options = this.#options;
+    const { quiet, grid } = options.marks.colours;
+    return new Chart<'line', ChartPoint[]>(this.#canvas, {
       type: 'line',
       data: { datasets: [this.#line, this.#alone] },
-      plugins: [marksPlugin(marks)],
+      plugins: [marksPlugin(options.marks)],
       options: {
         animation: false,
         parsing: false,
@@ -68,6 +114,8 @@ export class LineChart {
         scales: {
           x: {
             type: 'linear',
+            min: from,
+            max: to,
             grid: { color: grid, drawTicks: false },
             border: { display: false },
             ticks: {
@@ -111,40 +159,6 @@ export class LineChart {
         },
       },
     });
-  }
-
-  #step = 60_000;
-
-  /** How many pixels wide the plot is. */
-  get pixels(): number {
-    return Math.max(100, this.#chart.width - AXIS_WIDTH);
-  }
-
-  /** The moment under a horizontal position on the canvas, in epoch ms. */
-  momentAt(offsetX: number): number | undefined {
-    const { chartArea, scales } = this.#chart;
-    if (chartArea === undefined || offsetX < chartArea.left || offsetX > chartArea.right) return undefined;
-    return scales['x']?.getValueForPixel(offsetX);
-  }
-
-  /** Draws `points` on an axis from `from` to `to` (epoch ms). */
-  draw(points: readonly ChartPoint[], from: number, to: number): void {
-    const x = this.#chart.options.scales?.['x'];
-    if (x !== undefined) [x.min, x.max] = [from, to];
-    this.#line.data = points as ChartPoint[];
-    this.#alone.data = isolated(points);
-    this.#chart.update('none');
-  }
-
-  /** Draws again with another hovered moment. */
-  hover(at: number | undefined): void {
-    if (at === this.#marks.hovered) return;
-    this.#marks.hovered = at;
-    this.#chart.draw();
-  }
-
-  destroy(): void {
-    this.#chart.destroy();
   }
 
   #tickLabel(at: number): string {
