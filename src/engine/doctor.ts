@@ -15,7 +15,7 @@ const AGAIN_MS = 2_500;
 /** More addresses than this are of one cluster, and wait for the same reason. */
 const MAX_ENDPOINTS = 3;
 
-type DoctorWorld = Pick<World, 'openSocket' | 'clock' | 'random' | 'network'>;
+type DoctorWorld = Pick<World, 'openSocket' | 'loadMqtt' | 'clock' | 'random' | 'network'>;
 
 /** Checks each address of a broker step by step. The link, if there is one, goes on meanwhile. */
 export function examine(world: DoctorWorld, request: DiagnoseRequest): Promise<readonly Diagnosis[]> {
@@ -84,8 +84,16 @@ async function signIn(
   endpoint: string,
 ): Promise<Partial<Findings>> {
   if (!credential) return {};
-  const { openSocket, clock, random } = world;
-  return probeConnect({ openSocket, clock, endpoint, profile, credential, clientId: newClientId(random) });
+  const { openSocket, loadMqtt, clock, random } = world;
+  return probeConnect({
+    openSocket,
+    loadMqtt,
+    clock,
+    endpoint,
+    profile,
+    credential,
+    clientId: newClientId(random),
+  });
 }
 
 /** Looks for the way in beside the one that failed: one at a time, as browsers open sockets to one host anyway. */

@@ -1,5 +1,6 @@
 import type { ToEngine } from '../engine-api/wire.ts';
 import { openDatabase } from '../storage/open-database.ts';
+import { mqttFrom } from './connection/load-mqtt.ts';
 import { systemClock } from './time/clock.ts';
 import { Engine } from './engine.ts';
 import { browserNetwork } from './world/network.ts';
@@ -7,6 +8,14 @@ import { noPeers, webPeers } from './world/peers.ts';
 import { conventions } from './registry.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
+
+/** The URL of mqtt.js: the page puts it in front of this script (src/ui/open-worker.ts). */
+declare const MQTT_URL: string;
+
+/** Later than what is remembered is on the screen, and while the page's server is still there. */
+const MQTT_AFTER_MS = 3000;
+
+const loadMqtt = mqttFrom(() => MQTT_URL);
 
 const INSECURE =
   'This page came over http:// from a network address, which browsers do not trust: it cannot share one connection ' +
@@ -19,6 +28,7 @@ const shared = self.isSecureContext && 'locks' in navigator;
 
 const engine = new Engine({
   openSocket: (url, subprotocols) => new WebSocket(url, subprotocols),
+  loadMqtt,
   // Two tabs that cannot agree on a writer would write every sample twice.
   openDatabase: shared ? openDatabase : async () => ({ reason: MEMORY_ONLY }),
   clock: systemClock,
@@ -35,3 +45,4 @@ const engine = new Engine({
 
 const page = engine.attach({ post: (message, transfer) => self.postMessage(message, [...transfer]) });
 self.addEventListener('message', (event: MessageEvent<ToEngine>) => page.receive(event.data));
+setTimeout(() => void loadMqtt().catch(() => undefined), MQTT_AFTER_MS);

@@ -1,5 +1,7 @@
 // The one exception to "nobody imports the engine": its address, never its code.
 import workerUrl from '../engine/worker.ts?worker&url';
+// And the address of what it loads later.
+import mqttUrl from 'mqtt/dist/mqtt.esm?url';
 
 interface WorkerPolicy {
   createScriptURL(url: string): string;
@@ -28,7 +30,9 @@ export async function openWorker(): Promise<Worker> {
   if (import.meta.env.DEV) return new Worker(trusted(workerUrl), { type: 'module', name: 'telltale-engine' });
   const response = await fetch(workerUrl);
   if (!response.ok) throw new Error(`The engine could not be loaded (${response.status}). Reload the page.`);
-  const url = URL.createObjectURL(new Blob([await response.text()], { type: 'text/javascript' }));
+  // A blob has no folder that a relative URL could be resolved against.
+  const mqtt = `const MQTT_URL=${JSON.stringify(new URL(mqttUrl, location.href).href)};\n`;
+  const url = URL.createObjectURL(new Blob([mqtt, await response.text()], { type: 'text/javascript' }));
   try {
     return new Worker(trusted(url), { name: 'telltale-engine' });
   } finally {

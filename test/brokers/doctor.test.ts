@@ -23,6 +23,7 @@ import { startDemoBroker, type DemoBrokerHere } from '../support/demo-broker.ts'
 import { FaultProxy } from '../support/fault-proxy.ts';
 import { freePorts } from '../support/free-port.ts';
 import { nodeNetwork } from '../support/node-network.ts';
+import { loadMqtt } from '../support/load-mqtt.ts';
 
 // Broken set-ups of real servers, and what the doctor says first. The sockets are those of Node's `ws`, which tells no more
 // than a browser does: 1006 for whatever fails before it opens.
@@ -69,6 +70,7 @@ async function diagnosed({
   };
   const [diagnosis] = await examine(
     {
+      loadMqtt,
       openSocket: (address, subprotocols) =>
         new WebSocket(address, subprotocols, { origin: page, ca }) as unknown as Socket,
       clock: systemClock,

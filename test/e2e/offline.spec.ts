@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
@@ -174,5 +174,25 @@ test('the page from the copy carries the headers, and the engine is bound by the
   expect(await engine?.evaluate(blocked)).toBe('connect-src');
   const refusal = (script: string) => page.evaluate((url) => String(new Worker(url)), script).catch(String);
   expect(await refusal(`${host.url}assets/other.js`)).toMatch(/TrustedScriptURL/);
+  await host.stop();
+});
+
+test('the server lacks the file that speaks MQTT: it says so, and goes on without a reload when that is there', async ({
+  page,
+  demo,
+}) => {
+  const host = await hostPage();
+  host.brokers = [{ name: 'Demo', urls: [demo.ws], root: 'devices' }];
+  const assets = join(host.folder, 'assets');
+  const file = readdirSync(assets).find((name) => name.startsWith('mqtt.')) ?? '';
+  const aside = join(host.folder, file);
+  renameSync(join(assets, file), aside);
+  const console = new ConsolePage(page);
+  await page.goto(host.url);
+  await console.signIn(person(demo, 'viewer'));
+  await expect(page.getByText(/did not deliver the part that speaks MQTT/)).toBeVisible();
+  expect(host.asked).toContain(`assets/${file}`);
+  renameSync(aside, join(assets, file));
+  await console.enter(person(demo, 'viewer'));
   await host.stop();
 });

@@ -4,6 +4,7 @@ import { Pages } from '../../src/engine/feed/pages.ts';
 import { noPeers } from '../../src/engine/world/peers.ts';
 import type { World } from '../../src/engine/world/world.ts';
 import { nodeNetwork } from './node-network.ts';
+import { loadMqtt } from './load-mqtt.ts';
 
 /** A home that nothing is connected to and that keeps its history in memory, where the world does not say otherwise. */
 export function openLinklessHome(
@@ -13,6 +14,7 @@ export function openLinklessHome(
 ): Promise<Home> {
   const profile = { name: 'b', urls: ['ws://b'], root: 'r' };
   const whole: World = {
+    loadMqtt,
     openSocket: () => {
       throw new Error('no sockets here');
     },

@@ -8,6 +8,7 @@ import type { Session } from '../../src/engine/connection/session.ts';
 import type { Socket } from '../../src/engine/connection/socket.ts';
 import type { Credential } from '../../src/model/broker.ts';
 import type { MessageMeta } from '../../src/model/convention.ts';
+import { loadMqtt } from './load-mqtt.ts';
 
 export interface Heard {
   readonly topic: string;
@@ -41,6 +42,7 @@ export class Listener {
     this.#live = new Promise((resolve) => (live = resolve));
     this.connection = new Connection({
       redeliveries: new Redeliveries(),
+      loadMqtt,
       openSocket: (url, subprotocols) => new WebSocket(url, subprotocols) as unknown as Socket,
       clock: systemClock,
       random: Math.random,

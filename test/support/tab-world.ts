@@ -10,6 +10,7 @@ import { settled } from './fake-session.ts';
 import { ScriptedBroker, type ScriptedSocket } from './scripted-broker.ts';
 import { testEngine } from './test-engine.ts';
 import { TestPage } from './test-page.ts';
+import { loadMqtt } from './load-mqtt.ts';
 
 /** The home of a {@link TabWorld}, where a test names no other. */
 export const HOME = {
@@ -84,6 +85,7 @@ export class TabWorld {
     const tab = this.browser.openTab(this.clock);
     const sockets: Socket[] = [];
     const engine = await testEngine({
+      loadMqtt,
       openSocket: (url, names) => {
         const socket = this.broker.openSocket(url, names);
         sockets.push(socket);

@@ -9,10 +9,12 @@ import { openDatabase } from '../../src/storage/open-database.ts';
 import { nodeNetwork } from './node-network.ts';
 import { FakeBrowser } from './fake-tabs.ts';
 import { readShelf } from './shelf.ts';
+import { loadMqtt } from './load-mqtt.ts';
 
 /** The engine as the worker runs it, with Node's sockets. The test file installs `fake-indexeddb/auto`. */
 export async function testEngine(changes: Partial<World> = {}): Promise<Engine> {
   return new Engine({
+    loadMqtt,
     openSocket: (url, subprotocols) => new WebSocket(url, subprotocols) as unknown as Socket,
     openDatabase,
     clock: systemClock,

@@ -4,6 +4,7 @@ import type { Clock } from '../time/clock.ts';
 import { LinkWatch } from './link-watch.ts';
 import { reconnectDelay, STABLE_MS } from './reconnect.ts';
 import { unansweredPingEnding, type Ending } from './refusal.ts';
+import type { LoadMqtt } from './load-mqtt.ts';
 import { openSession, type Session } from './session.ts';
 import type { OpenSocket } from './socket.ts';
 import type { Redeliveries } from './redeliveries.ts';
@@ -23,6 +24,7 @@ const DEAD_AFTER_MS = KEEPALIVE_S * 1_500 + 2_000;
 
 export interface ConnectionOptions {
   readonly openSocket: OpenSocket;
+  readonly loadMqtt: LoadMqtt;
   readonly clock: Clock;
   /** What was taken in on the session that may be resumed. */
   readonly redeliveries: Redeliveries;
@@ -211,6 +213,7 @@ export class Connection {
         traffic: this.traffic,
         keepalive: KEEPALIVE_S,
         openSocket: this.#options.openSocket,
+        loadMqtt: this.#options.loadMqtt,
         signal,
         now: () => this.#options.clock.now(),
         onMessage: (topic, payload, meta, acknowledge) => {

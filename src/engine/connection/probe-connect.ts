@@ -2,6 +2,7 @@ import type { BrokerProfile, Credential } from '../../model/broker.ts';
 import type { ConnectFinding, Findings } from '../../model/doctor/findings.ts';
 import type { Clock } from '../time/clock.ts';
 import { Redeliveries } from './redeliveries.ts';
+import type { LoadMqtt } from './load-mqtt.ts';
 import type { Ending } from './refusal.ts';
 import { CONNECT_TIMEOUT_MS, openSession, type OpenResult } from './session.ts';
 import type { OpenSocket } from './socket.ts';
@@ -11,6 +12,7 @@ const SUBACK_MS = 5_000;
 
 export interface ConnectProbe {
   readonly openSocket: OpenSocket;
+  readonly loadMqtt: LoadMqtt;
   readonly clock: Clock;
   readonly endpoint: string;
   readonly profile: BrokerProfile;
@@ -45,7 +47,7 @@ export async function probeConnect(
 }
 
 function openOnce(
-  { openSocket, clock, endpoint, profile, credential, clientId }: ConnectProbe,
+  { openSocket, loadMqtt, clock, endpoint, profile, credential, clientId }: ConnectProbe,
   protocol: 4 | 5,
   onEnd: () => void,
 ): Promise<OpenResult> {
@@ -61,6 +63,7 @@ function openOnce(
     traffic: new Traffic(),
     keepalive: 60,
     openSocket,
+    loadMqtt,
     signal: new AbortController().signal,
     now: () => clock.now(),
     onMessage: (_topic, _payload, _meta, acknowledge) => acknowledge?.(),

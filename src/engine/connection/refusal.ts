@@ -145,6 +145,16 @@ export function unopenedEnding(error: unknown, { endpoint }: Context): Ending {
   };
 }
 
+/** What it means that mqtt.js itself could not be loaded: the page's own server is away, and nothing of it was kept. */
+export function notLoadedEnding(error: unknown): Ending {
+  const why = (error instanceof Error ? error.message : String(error)).slice(0, 200).replace(/\.$/, '');
+  return {
+    cause: 'unreachable',
+    reason: `The server of this page did not deliver the part that speaks MQTT (${why}). Check that it is there.`,
+    retry: true,
+  };
+}
+
 /** What a DISCONNECT from the broker means (MQTT 5, section 3.14.2.1). */
 export function disconnectEnding(code: number, context: Context): Ending {
   return { ...disconnectMeaning(code, context), said: reasonCodeText('DISCONNECT', code) };

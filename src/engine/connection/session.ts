@@ -1,12 +1,14 @@
-import mqtt, { type IClientPublishOptions, type IConnackPacket, type MqttClient } from 'mqtt';
+import type { IClientPublishOptions, IConnackPacket, MqttClient } from 'mqtt';
 import type { Credential } from '../../model/broker.ts';
 import type { Publish } from '../../model/convention.ts';
 import type { QoS } from '../../model/qos.ts';
+import type { LoadMqtt, Mqtt } from './load-mqtt.ts';
 import {
   connackEnding,
   disconnectEnding,
   faultEnding,
   lostEnding,
+  notLoadedEnding,
   unansweredEnding,
   unopenedEnding,
   type Ending,
@@ -34,6 +36,7 @@ export interface SessionOptions {
   /** Seconds. */
   readonly keepalive: number;
   readonly openSocket: OpenSocket;
+  readonly loadMqtt: LoadMqtt;
   /** Gives the attempt up, and closes its socket; without effect once the broker has answered. */
   readonly signal: AbortSignal;
   /** Epoch ms. */
@@ -81,7 +84,17 @@ export type OpenResult =
  * Makes one attempt to connect. A new mqtt.js client each time, with its stores empty: mqtt.js re-sends from its store
  * on every reconnect before it says `connect`, and a publish that the broker denies by closing would come back for ever.
  */
-export function openSession(options: SessionOptions): Promise<OpenResult> {
+export async function openSession(options: SessionOptions): Promise<OpenResult> {
+  let mqtt: Mqtt;
+  try {
+    mqtt = await options.loadMqtt();
+  } catch (error) {
+    return { ok: false, ending: notLoadedEnding(error) };
+  }
+  return connectWith(mqtt, options);
+}
+
+function connectWith(mqtt: Mqtt, options: SessionOptions): Promise<OpenResult> {
   const { endpoint, protocol, credential } = options;
   const context = { endpoint, protocol, username: credential.username };
   let socketClose: SocketClose | undefined;
@@ -91,6 +104,10 @@ export function openSession(options: SessionOptions): Promise<OpenResult> {
   let live = false;
 
   return new Promise((resolve) => {
+    if (options.signal.aborted) {
+      resolve({ ok: false, ending: unansweredEnding(undefined, context) });
+      return;
+    }
     const settle = () => {
       const result =
         ending ??

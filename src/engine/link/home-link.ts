@@ -73,6 +73,7 @@ export class HomeLink {
     this.#connection = new Connection({
       redeliveries,
       openSocket: world.openSocket,
+      loadMqtt: world.loadMqtt,
       clock: world.clock,
       random: () => (world.random(1)[0] ?? 0) / 256,
       onMessage: (topic, payload, meta, acknowledge) => {

@@ -10,6 +10,7 @@ import type { BrokerProfile } from '../../../../src/model/broker.ts';
 import { Changes } from '../../../support/changes.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { ScriptedBroker } from '../../../support/scripted-broker.ts';
+import { loadMqtt } from '../../../support/load-mqtt.ts';
 
 /** A connection to a scripted broker, with time in the test's hand and everything that it tells written down. */
 export class ConnectionWorld {
@@ -28,7 +29,12 @@ export class ConnectionWorld {
   readonly redeliveries = new Redeliveries();
   readonly connection = new Connection({
     redeliveries: this.redeliveries,
-    openSocket: (url, subprotocols) => this.broker.openSocket(url, subprotocols),
+    loadMqtt,
+    openSocket: (url, subprotocols) => {
+      const socket = this.broker.openSocket(url, subprotocols);
+      this.changes.changed();
+      return socket;
+    },
     clock: this.clock,
     random: () => this.random,
     awaitsAnswer: () => this.awaitsAnswer,

@@ -4,6 +4,7 @@ import { Traffic } from '../../../../src/engine/connection/traffic.ts';
 import { openSession, type Session } from '../../../../src/engine/connection/session.ts';
 import type { Ending } from '../../../../src/engine/connection/refusal.ts';
 import { FakeSocket } from '../../../support/fake-socket.ts';
+import { loadMqtt } from '../../../support/load-mqtt.ts';
 
 const PINGREQ = new Uint8Array([0xc0, 0]);
 const PINGRESP = [0xd0, 0];
@@ -35,6 +36,7 @@ async function liveSession(protocol: 4 | 5 = 4) {
     redeliveries: new Redeliveries(),
     traffic: new Traffic(),
     keepalive: KEEPALIVE_MS / 1_000,
+    loadMqtt,
     openSocket: () => socket,
     signal: new AbortController().signal,
     now: () => 0,
