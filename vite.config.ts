@@ -56,8 +56,17 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // A data: URL for a worker or an image would need a wider CSP.
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // One file of what several parts use, where the bundler would make one for each set of parts that do. Without
+          // vite's own helper: the entry has it, and would wait for the rest.
+          groups: [{ name: 'shared', minShareCount: 2, test: (id) => !id.includes('preload-helper') }],
+        },
+      },
+    },
   },
-  // One classic file: the page fetches its text and starts it from a blob (src/ui/open-worker.ts).
+  // A classic file: the page fetches its text and starts it from a blob (src/ui/open-worker.ts).
   worker: { format: 'iife' },
   server: { host: '127.0.0.1' },
   test: {

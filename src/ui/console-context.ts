@@ -14,7 +14,7 @@ import type { ScreenWake } from './screen-wake.svelte.ts';
 import type { Session } from './session.svelte.ts';
 import type { UnfinishedForms } from './unfinished-forms.svelte.ts';
 
-/** What every page works with; made once in main.ts and handed down. */
+/** What every page works with; made once in start.ts and handed down. */
 export interface Console {
   readonly engine: EngineClient;
   readonly live: Live;

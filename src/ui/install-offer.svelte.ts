@@ -27,7 +27,9 @@ export class InstallOffer {
   /** Whether to tell a person with an iPhone or iPad where Safari has hidden it: there is no prompt to open. */
   hint = $state(isSecureContext && (navigator as AppleNavigator).standalone === false && !hintWasSeen());
 
-  constructor() {
+  /** `early` is the browser's offer, where it came before this was there to hear it. */
+  constructor(early: Event | undefined) {
+    this.#prompt = early as InstallPromptEvent | undefined;
     addEventListener('beforeinstallprompt', (event) => {
       event.preventDefault();
       this.#prompt = event as InstallPromptEvent;
