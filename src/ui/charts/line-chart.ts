@@ -58,9 +58,16 @@ export class LineChart {
     this.#alone = { data: [], backgroundColor: series, showLine: false, pointRadius: 2, borderWidth: 0 };
   }
 
+  /** It has been drawn before. */
+  get begun(): boolean {
+    return this.#chart !== undefined;
+  }
+
   /** How many pixels wide the plot is. */
   get pixels(): number {
-    return Math.max(100, (this.#chart?.width ?? this.#canvas.clientWidth) - AXIS_WIDTH);
+    // A canvas has a size of its own until the chart gives it that of what it lies in.
+    const width = this.#chart?.width ?? this.#canvas.parentElement?.clientWidth ?? 0;
+    return Math.max(100, width - AXIS_WIDTH);
   }
 
   /** The moment under a horizontal position on the canvas, in epoch ms. */
