@@ -10,7 +10,7 @@ import { tickLabel, timeTicks } from './time-ticks.ts';
 Chart.register(LineController, LineElement, LinearScale, PointElement);
 
 /** The same for all charts of a page, so that their time axes stand under each other. */
-const AXIS_WIDTH = 64;
+export const AXIS_WIDTH = 64;
 const PIXELS_PER_TICK = 72;
 
 export interface LineChartOptions {
