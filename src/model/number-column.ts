@@ -15,17 +15,23 @@ const RAW = 15;
  * what the reader computes.
  */
 export function digitsOf(values: Float64Array): number | undefined {
+  const digits = mostDigits(values);
+  // The first ones were looked at with fewer digits.
+  return digits <= MAX_DIGITS && areWhole(values, 10 ** digits) ? digits : undefined;
+}
+
+function mostDigits(values: Float64Array): number {
   let digits = 0;
   let unit = 1;
-  for (let i = 0; i < values.length; i++) {
-    while (!isWhole(values[i]!, unit)) {
-      if (++digits > MAX_DIGITS) return undefined;
-      unit = 10 ** digits;
-    }
+  for (let i = 0; i < values.length && digits <= MAX_DIGITS; i++) {
+    while (!isWhole(values[i]!, unit) && ++digits <= MAX_DIGITS) unit = 10 ** digits;
   }
-  // The first ones were looked at with fewer digits.
-  for (let i = 0; i < values.length; i++) if (!isWhole(values[i]!, unit)) return undefined;
   return digits;
+}
+
+function areWhole(values: Float64Array, unit: number): boolean {
+  for (let i = 0; i < values.length; i++) if (!isWhole(values[i]!, unit)) return false;
+  return true;
 }
 
 function isWhole(value: number, unit: number): boolean {

@@ -1,5 +1,6 @@
 import { digitsOf } from '../model/number-column.ts';
 import type { Block } from './columns.ts';
+import { extremes, type Extremes } from './extremes.ts';
 
 /**
  * A block in fewer bytes, column by column, where that loses nothing: a log that is half as long is written in half the
@@ -24,22 +25,6 @@ export interface PackedBlock {
 
 const SHORT = 2 ** 16;
 const WORD = 2 ** 32;
-
-interface Extremes {
-  readonly min: number;
-  readonly max: number;
-}
-
-/** The smallest and largest of some values; `Infinity` and `-Infinity` of none. */
-export function extremes(values: Float64Array): Extremes {
-  let min = Infinity;
-  let max = -Infinity;
-  for (let i = 0; i < values.length; i++) {
-    if (values[i]! < min) min = values[i]!;
-    if (values[i]! > max) max = values[i]!;
-  }
-  return { min, max };
-}
 
 /** The column as offsets from its smallest, where they come back as they were. */
 function offsets(values: Float64Array, { min: from, max }: Extremes): Uint16Array | Uint32Array | undefined {

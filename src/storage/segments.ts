@@ -2,6 +2,7 @@ import { decodeTable, encodeTable } from '../model/table-codec.ts';
 import { samplesIn, Kind, type Table } from '../model/table.ts';
 import { deviceTimeAt, KIND_MASK, type Columns } from './columns.ts';
 import { endToEnd } from './end-to-end.ts';
+import { extremes } from './extremes.ts';
 import type { SegmentRecord } from './records.ts';
 import type { Transaction } from './schema.ts';
 import { TableDraft, type Sorted } from './table-draft.ts';
@@ -43,14 +44,14 @@ export class SegmentDraft {
 
   /** Adds samples in the order in which they came; `series` names that of each, or of all. They must not change any more. */
   add(columns: Columns, series: Uint32Array | number): void {
-    const { t } = columns;
-    for (let i = 0; i < t.length; i++) {
-      if (t[i]! < this.#from) this.#from = t[i]!;
-      if (t[i]! > this.#to) this.#to = t[i]!;
-      this.#share(typeof series === 'number' ? series : series[i]!).samples++;
-    }
+    const { length } = columns.t;
+    const { min, max } = extremes(columns.t);
+    this.#from = Math.min(this.#from, min);
+    this.#to = Math.max(this.#to, max);
+    if (typeof series === 'number') this.#share(series).samples += length;
+    else this.#count(series);
     this.#parts.push({ columns, series });
-    this.samples += t.length;
+    this.samples += length;
   }
 
   /** What was added: the record, and the tables in it by device. `pause` comes between the steps. */
@@ -114,6 +115,10 @@ export class SegmentDraft {
       sorted.number[at] = isText ? texts.at(columns.texts[number[i]!]!) : number[i]!;
       sorted.flags[at] = flags[i]!;
     }
+  }
+
+  #count(series: Uint32Array): void {
+    for (let i = 0; i < series.length; i++) this.#share(series[i]!).samples++;
   }
 
   #share(series: number): Share {

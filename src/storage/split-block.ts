@@ -1,6 +1,6 @@
 import { Kind } from '../model/table.ts';
 import { KIND_MASK, type Block } from './columns.ts';
-import { extremes } from './pack-block.ts';
+import { extremes } from './extremes.ts';
 import { Texts } from './texts.ts';
 
 /** Chromium writes a value of 64 KB and more into a file of its own: slow to make, to read and to delete. */
