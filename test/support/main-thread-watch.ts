@@ -7,7 +7,9 @@ interface TraceEvent {
   readonly tid: number;
   /** µs, of a clock that all events share. */
   readonly ts: number;
-  /** µs of the thread's own time: another process on the machine does not count. */
+  /** µs by the clock. */
+  readonly dur?: number;
+  /** µs of the thread's own time: another process on the machine does not count. Missing where it was less than one. */
   readonly tdur?: number;
   readonly args: { readonly name?: string };
 }
@@ -68,7 +70,7 @@ export async function watchMainThread(page: Page, during: () => Promise<void>): 
 }
 
 /** ms of the thread's own time. */
-const own = ({ tdur = NaN }: TraceEvent): number => tdur / 1_000;
+const own = ({ dur = NaN, tdur = dur }: TraceEvent): number => tdur / 1_000;
 
 /** The tasks of the main thread, and when it drew. */
 async function traced(
