@@ -8,7 +8,7 @@ import { installTarget } from '../../../broker-config/install-target.ts';
 import { target } from '../../../broker-config/targets/rabbitmq.ts';
 import type { Credential } from '../../../src/model/broker.ts';
 import type { Policy } from '../../../src/model/policy.ts';
-import { freePorts } from '../free-port.ts';
+import { lastingPorts } from '../free-port.ts';
 import { BrokerProcess } from './broker-process.ts';
 import { letsIn } from './lets-in.ts';
 import { credentialIn, type RunningBroker } from './running-broker.ts';
@@ -25,7 +25,8 @@ export async function startRabbitmq(policy: Policy): Promise<RunningBroker> {
     throw new Error('RabbitMQ is not installed; on Debian: apt-get install rabbitmq-server');
   const programs = join(LIBRARY, version, 'sbin');
   const folder = mkdtempSync(join(tmpdir(), 'telltale-rabbitmq-'));
-  const [port = 0, wsPort = 0, amqp = 0, distribution = 0, epmd = 0] = await freePorts(5);
+  // It takes seconds to listen on them.
+  const [port = 0, wsPort = 0, amqp = 0, distribution = 0, epmd = 0] = await lastingPorts(5);
   const options = { directory: folder, host: '127.0.0.1', port, wsPort };
   await installTarget(target, policy, folder, options);
   const env = {
