@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { ConsolePage } from '../support/console-page.ts';
 import { expect, openProfile, person, test } from '../support/e2e.ts';
-import { hostPage } from '../support/page-host.ts';
+import { hostPage, setAside } from '../support/page-host.ts';
+import { signInWithoutMqtt } from '../support/sign-in-without-mqtt.ts';
 
 /** An empty page is painted within 150 ms where the values are there within a second. */
 const SHARE = 6;
@@ -182,17 +183,15 @@ test('the server lacks the file that speaks MQTT: it says so, and goes on withou
   demo,
 }) => {
   const host = await hostPage();
-  host.brokers = [{ name: 'Demo', urls: [demo.ws], root: 'devices' }];
-  const assets = join(host.folder, 'assets');
-  const file = readdirSync(assets).find((name) => name.startsWith('mqtt.')) ?? '';
-  const aside = join(host.folder, file);
-  renameSync(join(assets, file), aside);
-  const console = new ConsolePage(page);
+  await signInWithoutMqtt(page, host, demo);
+  await host.stop();
+});
+
+test('the server lacks the file of the page itself: it says so in its place', async ({ page, demo }) => {
+  void demo;
+  const host = await hostPage();
+  setAside(host, 'start-');
   await page.goto(host.url);
-  await console.signIn(person(demo, 'viewer'));
-  await expect(page.getByText(/did not deliver the part that speaks MQTT/)).toBeVisible();
-  expect(host.asked).toContain(`assets/${file}`);
-  renameSync(aside, join(assets, file));
-  await console.enter(person(demo, 'viewer'));
+  await expect(page.getByText(/^Telltale could not be loaded/)).toBeVisible();
   await host.stop();
 });

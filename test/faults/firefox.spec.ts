@@ -1,6 +1,8 @@
 import { ConsolePage } from '../support/console-page.ts';
 import { readConnectionLog } from '../support/connection-log.ts';
 import { expect, person, test as demoTest } from '../support/e2e.ts';
+import { hostPage } from '../support/page-host.ts';
+import { signInWithoutMqtt } from '../support/sign-in-without-mqtt.ts';
 import { BOARD, handOvers, openTabs, queueWhileAway, test } from '../support/streamed-tabs.ts';
 
 // What differs between browsers: locks and channels of workers, the worker's start from a blob under Trusted Types, the
@@ -42,3 +44,9 @@ demoTest(
     await demo.restart();
   },
 );
+
+demoTest('Firefox: the server lacked the file that speaks MQTT, and has it now', async ({ page, demo }) => {
+  const host = await hostPage();
+  await signInWithoutMqtt(page, host, demo);
+  await host.stop();
+});

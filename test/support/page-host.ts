@@ -107,3 +107,15 @@ function rewriteBuild(folder: string, renamed: (text: string) => string): void {
   }
   writeFileSync(join(folder, 'sw.js'), `const BUILD=${JSON.stringify(build)};${text.slice(line.length)}`);
 }
+
+/** Takes the file in `assets/` whose name begins so away from the host, until `back` is called. */
+export function setAside(
+  host: PageHost,
+  begins: string,
+): { readonly path: string; readonly back: () => void } {
+  const file = readdirSync(join(host.folder, 'assets')).find((name) => name.startsWith(begins));
+  if (file === undefined) throw new Error(`The build has no file that begins with ${begins}.`);
+  const [there, aside] = [join(host.folder, 'assets', file), join(host.folder, `aside-${file}`)];
+  renameSync(there, aside);
+  return { path: `assets/${file}`, back: () => renameSync(aside, there) };
+}

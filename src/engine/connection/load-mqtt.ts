@@ -23,7 +23,7 @@ export function mqttFrom(url: () => string): LoadMqtt {
 }
 
 async function importMqtt(url: () => string, attempt: number): Promise<Mqtt> {
-  // A browser remembers a module that it could not fetch; one with another fragment is another one to it.
+  // Firefox remembers a module that it could not fetch; one with another fragment is another one to it.
   const module: Promise<{ default: Mqtt }> = import.meta.env.DEV
     ? import('mqtt')
     : import(/* @vite-ignore */ attempt === 0 ? url() : `${url()}#${attempt}`);

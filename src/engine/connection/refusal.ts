@@ -134,11 +134,10 @@ function unansweredMeaning(close: SocketClose | undefined, context: Context): En
 
 /** What it means that there is no socket at all: an address that is none, or one that this page may not open. */
 export function unopenedEnding(error: unknown, { endpoint }: Context): Ending {
-  const why = (error instanceof Error ? error.message : String(error)).slice(0, 200).replace(/\.$/, '');
   return {
     cause: 'unreachable',
     reason:
-      `This browser cannot open the address "${endpoint}" (${why}). Check it; a page that came over https:// may ` +
+      `This browser cannot open the address "${endpoint}" (${wordsOf(error)}). Check it; a page that came over https:// may ` +
       `open wss:// only.`,
     retry: false,
     unopened: true,
@@ -147,12 +146,16 @@ export function unopenedEnding(error: unknown, { endpoint }: Context): Ending {
 
 /** What it means that mqtt.js itself could not be loaded: the page's own server is away, and nothing of it was kept. */
 export function notLoadedEnding(error: unknown): Ending {
-  const why = (error instanceof Error ? error.message : String(error)).slice(0, 200).replace(/\.$/, '');
   return {
     cause: 'unreachable',
-    reason: `The server of this page did not deliver the part that speaks MQTT (${why}). Check that it is there.`,
+    reason: `The server of this page did not deliver the part that speaks MQTT (${wordsOf(error)}). Check that it is there.`,
     retry: true,
   };
+}
+
+/** What stands in brackets in a sentence of ours. */
+function wordsOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 200).replace(/\.$/, '');
 }
 
 /** What a DISCONNECT from the broker means (MQTT 5, section 3.14.2.1). */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { STALE_AFTER_MS } from '../../../../src/engine/connection/connection.ts';
 import { connack } from '../../../support/scripted-broker.ts';
+import { loadMqtt } from '../../../support/load-mqtt.ts';
 import { settled } from '../../../support/fake-session.ts';
 import { ConnectionWorld } from './connection-world.ts';
 
@@ -107,6 +108,20 @@ describe('the end', () => {
     world.broker.last?.open();
     await settled();
     expect(world.broker.last?.connect).toBeUndefined();
+  });
+
+  test('while mqtt.js is being loaded opens no socket', async () => {
+    let loaded = () => {};
+    world.loadMqtt = async () => {
+      await new Promise<void>((resolve) => (loaded = resolve));
+      return loadMqtt();
+    };
+    const connecting = world.connect();
+    world.connection.end();
+    loaded();
+    await connecting;
+    await settled();
+    expect(world.broker.sockets).toHaveLength(0);
   });
 
   test('a second sign-in makes the first one obsolete: what comes late of it changes nothing', async () => {

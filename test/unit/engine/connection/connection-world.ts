@@ -25,11 +25,12 @@ export class ConnectionWorld {
   /** When bytes last came, for each session that ended. */
   readonly downs: number[] = [];
   random = 0.5;
+  loadMqtt = loadMqtt;
   awaitsAnswer = false;
   readonly redeliveries = new Redeliveries();
   readonly connection = new Connection({
     redeliveries: this.redeliveries,
-    loadMqtt,
+    loadMqtt: () => this.loadMqtt(),
     openSocket: (url, subprotocols) => {
       const socket = this.broker.openSocket(url, subprotocols);
       this.changes.changed();
