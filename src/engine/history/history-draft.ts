@@ -29,6 +29,14 @@ export class Draft {
     );
   }
 
+  get series(): number {
+    return this.#series.length;
+  }
+
+  get devices(): number {
+    return this.#devices.size;
+  }
+
   get events(): readonly HistoryEvent[] {
     return this.#events;
   }
@@ -56,6 +64,12 @@ export class Draft {
 
   heard(until: number): void {
     this.#heardUntil = until;
+  }
+
+  /** Hands over so many series and devices, those that came first, and nothing else. */
+  takeNames(most: number): Flush {
+    const series = this.#series.splice(0, most);
+    return { series, devices: this.#takeDevices(most - series.length), gaps: [], events: [] };
   }
 
   /** Hands over everything, of the devices at most so many, and starts again with the rest. */

@@ -22,8 +22,11 @@ import { Compactor } from './history-compactor.ts';
 /** A sample is durable this long after it came, and this many wait at most: a transaction costs more than its bytes. */
 const FLUSH_MS = 1000;
 const FLUSH_SAMPLES = 50_000;
-/** A snapshot of ten thousand devices must not stand in the way of what comes with it: the rest is for the next flush. */
-const MAX_DEVICES = 1000;
+/**
+ * One flush writes at most so many series and devices: each is a request of its own, and thousands in one go held back
+ * what came meanwhile by 300 ms. Of more, the series go ahead of their samples, and the devices before and after them.
+ */
+const MAX_NAMES = 128;
 /** How far `heardUntil` may lag behind while no samples come. */
 const HEARD_MS = 5000;
 /** After so many flushes or samples the last values are written, so that opening has no more than that to replay. */
@@ -34,6 +37,8 @@ const MAX_TIME = 2 ** 42;
 
 interface Pending {
   readonly flush: Flush;
+  /** All samples, gaps and events that were drafted are in it. */
+  readonly isWhole: boolean;
   failures: number;
 }
 
@@ -91,12 +96,15 @@ export class HistoryWriter {
   readonly #unstored = new Unstored();
   #log: LogRecord;
   #pending: Pending | undefined;
-  /** Flushes that were begun, and those that were written or given up. */
+  /** Whole flushes that were begun, and those that were written or given up. */
   #taken = 0;
   #settled = 0;
   #writing: Promise<void> | undefined;
   #timer: { readonly due: number; readonly cancel: () => void } | undefined;
-  #closing = false;
+  /** When what is drafted has to be written, epoch ms. */
+  #due = Infinity;
+  /** And not before this, since writing failed. */
+  #patience = -Infinity;
   #sinceSnapshot = { flushes: 0, samples: 0 };
 
   constructor(
@@ -152,33 +160,33 @@ export class HistoryWriter {
 
   #pushed(before: number): void {
     const now = this.#draft.samples.length;
-    if (before === 0 && now > 0) this.#schedule(FLUSH_MS);
-    else if (before < FLUSH_SAMPLES && now >= FLUSH_SAMPLES) this.#schedule(0);
+    if (before === 0 && now > 0) this.#drafted(FLUSH_MS);
+    else if (before < FLUSH_SAMPLES && now >= FLUSH_SAMPLES) this.#schedule();
   }
 
   addSeries(record: SeriesRecord): void {
     this.#draft.addSeries(record);
-    this.#schedule(FLUSH_MS);
+    this.#drafted(FLUSH_MS);
   }
 
   putDevice(key: DeviceKey, record: DeviceRecord | undefined): void {
     this.#draft.putDevice(key, record);
-    this.#schedule(FLUSH_MS);
+    this.#drafted(FLUSH_MS);
   }
 
   addGap(gap: Gap): void {
     this.#draft.addGap(gap);
-    this.#schedule(FLUSH_MS);
+    this.#drafted(FLUSH_MS);
   }
 
   addEvent(event: HistoryEvent): void {
     this.#draft.addEvent(event);
-    this.#schedule(FLUSH_MS);
+    this.#drafted(FLUSH_MS);
   }
 
   heard(until: number): void {
     this.#draft.heard(until);
-    if (this.#timer === undefined) this.#schedule(HEARD_MS);
+    if (this.#timer === undefined) this.#drafted(HEARD_MS);
   }
 
   /** What could not be stored. */
@@ -217,12 +225,12 @@ export class HistoryWriter {
   async flush(): Promise<void> {
     // What is recorded while this waits belongs to a later flush: under load there would always be some.
     const last = this.#draft.isEmpty ? this.#taken : this.#taken + 1;
-    while (this.#settled < last) await this.#write();
+    while (this.#settled < last) await this.#write(true);
   }
 
   async close(): Promise<void> {
-    this.#closing = true;
-    await this.flush();
+    // As often as the devices need, were none of it to fail.
+    for (let left = Math.floor(this.#draft.devices / MAX_NAMES); left >= 0; left--) await this.flush();
     this.#timer?.cancel();
     this.#timer = undefined;
     await this.compactor.rest();
@@ -234,27 +242,41 @@ export class HistoryWriter {
     return this.#pending !== undefined || !this.#draft.isEmpty;
   }
 
-  #schedule(ms: number): void {
-    const due = this.#clock.now() + ms;
+  /** Something was, and is to be written within `ms`. */
+  #drafted(ms: number): void {
+    this.#due = Math.min(this.#due, this.#clock.now() + ms);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    // What has come by then is looked at when the flush that is under way is over.
+    if (this.#writing !== undefined) return;
+    const now = this.#clock.now();
+    const { series, devices, samples } = this.#draft;
+    const isMuch = series + devices > MAX_NAMES || samples.length >= FLUSH_SAMPLES;
+    const due = Math.max(isMuch ? now : this.#due, this.#patience);
     if (this.#timer !== undefined) {
       if (this.#timer.due <= due) return;
       this.#timer.cancel();
     }
-    const cancel = this.#clock.after(ms, () => {
+    const cancel = this.#clock.after(Math.max(0, due - now), () => {
       this.#timer = undefined;
-      void this.#write();
+      void this.#write(this.#clock.now() >= this.#due);
     });
     this.#timer = { due, cancel };
   }
 
-  /** One flush at a time: whoever comes while one is under way waits for it and then sees what is left. */
-  async #write(): Promise<void> {
+  /**
+   * One flush at a time: whoever comes while one is under way waits for it and then sees what is left. Where the samples
+   * are not due yet, only names may be.
+   */
+  async #write(isDue: boolean): Promise<void> {
     while (this.#writing !== undefined) await this.#writing;
     if (!this.#hasWork()) return;
-    this.#pending ??= { flush: this.#take(), failures: 0 };
-    if (!this.#draft.isEmpty) this.#schedule(FLUSH_MS);
+    this.#pending ??= this.#take(isDue);
     this.#writing = this.#attempt(this.#pending).finally(() => {
       this.#writing = undefined;
+      if (this.#hasWork()) this.#schedule();
     });
     await this.#writing;
   }
@@ -265,8 +287,7 @@ export class HistoryWriter {
     try {
       if (db === undefined) this.#setAside(flush, flush.gaps, flush.events);
       else this.#succeeded(db, flush, await writeFlush(db, flush, this.#term, this.#log));
-      this.#pending = undefined;
-      this.#settled++;
+      this.#settle(pending);
     } catch (error) {
       if (db !== undefined && errorName(error) === 'QuotaExceededError') await this.#makeRoom(db);
       this.#failed(pending, error);
@@ -279,9 +300,25 @@ export class HistoryWriter {
     if (room !== 'none') this.#opened = { mode: 'disk', reason: ROOM_REASONS[room] };
   }
 
-  #take(): Flush {
+  #settle({ isWhole }: Pending): void {
+    this.#pending = undefined;
+    if (isWhole) this.#settled++;
+    if (this.#draft.isEmpty) this.#due = Infinity;
+  }
+
+  #take(isDue: boolean): Pending {
+    const { series, devices } = this.#draft;
+    if (series > MAX_NAMES || (!isDue && series + devices > MAX_NAMES)) {
+      return { flush: this.#draft.takeNames(MAX_NAMES), isWhole: false, failures: 0 };
+    }
     this.#taken++;
-    const drafted = this.#draft.take(this.#closing ? Infinity : MAX_DEVICES);
+    const flush = this.#takeWhole(MAX_NAMES - series);
+    this.#due = this.#draft.isEmpty ? Infinity : this.#clock.now() + FLUSH_MS;
+    return { flush, isWhole: true, failures: 0 };
+  }
+
+  #takeWhole(maxDevices: number): Flush {
+    const drafted = this.#draft.take(maxDevices);
     const taken = this.takenMessages();
     const flush: Flush = { ...drafted, ...(taken && { taken }) };
     if (flush.block === undefined) return flush;
@@ -308,13 +345,13 @@ export class HistoryWriter {
     pending.failures++;
     if (error instanceof OldTermError) this.#onOldTerm?.();
     if (pending.failures === 2) {
-      this.#pending = undefined;
-      this.#settled++;
+      this.#settle(pending);
       this.#setAside(pending.flush, [], []);
       this.#draft.putBack(pending.flush);
       if (this.#db !== undefined) this.storage = { mode: 'memory', reason: failureReason(error) };
     }
-    if (this.#hasWork()) this.#schedule(FLUSH_MS);
+    this.#patience = this.#clock.now() + FLUSH_MS;
+    this.#due = Math.min(this.#due, this.#patience);
   }
 
   #setAside(flush: Flush, gaps: readonly Gap[], events: readonly HistoryEvent[]): void {

@@ -1,6 +1,7 @@
 import { IDBObjectStore as FakeObjectStore } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Command } from '../../../../src/model/command.ts';
+import { deviceKey } from '../../../../src/model/device.ts';
 import { openDatabase } from '../../../../src/storage/open-database.ts';
 import { emptyBrowser, exported, NAME, openWorld, pointsOf, PUMP, T0 } from './history-world.ts';
 
@@ -70,6 +71,44 @@ describe('the disk is full', () => {
     await expect.poll(() => full.failed).toBe(1);
     expect(history.counts.stored).toBe(0);
     await expect.poll(() => (clock.advance(1000), history.counts.stored)).toBe(1);
+  });
+
+  it('a store that refuses is asked once a second, however many devices are new', async () => {
+    const { clock, history } = await openWorld();
+    const add = FakeObjectStore.prototype.add;
+    let refused = 0;
+    const spy = vi.spyOn(FakeObjectStore.prototype, 'add').mockImplementation(function (
+      this: IDBObjectStore,
+      value,
+      key,
+    ) {
+      const request = add.call(this as never, value, key as never);
+      const tx = this.transaction as unknown as { _abort(name: string): void; refused?: true };
+      if (this.name === 'series' && !tx.refused) {
+        tx.refused = true;
+        refused++;
+        queueMicrotask(() => tx._abort('QuotaExceededError'));
+      }
+      return request as never;
+    });
+    for (let n = 0; n < 1_000; n++) {
+      history.record(history.seriesId(deviceKey('devices', `d${n}`), 't'), T0, NaN, n, false);
+    }
+    // Time passes between any two attempts, and not one comes before the second after the last is over.
+    for (const attempt of [1, 2, 3]) {
+      await vi.waitFor(() => (clock.advance(10), expect(refused).toBe(attempt)));
+      const at = clock.now();
+      for (let ms = 0; ms < 900; ms += 10) {
+        clock.advance(10);
+        await new Promise(setImmediate);
+      }
+      expect(clock.now()).toBe(at + 900);
+      expect(refused).toBe(attempt);
+      clock.advance(100);
+    }
+    spy.mockRestore();
+    await history.flush();
+    expect(history.counts).toEqual({ stored: 1_000, kept: 1_000, notKept: 0 });
   });
 
   it('a command that cannot be stored is refused in words', async () => {
