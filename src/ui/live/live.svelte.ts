@@ -23,6 +23,7 @@ import { dropOldest } from './drop-oldest.ts';
 import { devicesInTrouble } from './attention.ts';
 import { withDescription } from './with-description.ts';
 import { MessageRate } from './message-rate.ts';
+import { RowTable } from './row-table.svelte.ts';
 import { SampleFeed } from './sample-feed.ts';
 import { eachValue } from './shown-value.ts';
 import type { ShownValue } from './shown-value.ts';
@@ -56,11 +57,11 @@ const NO_COUNTERS: Counters = {
 
 /** What the engine has said so far. Everything in it is immutable and replaced, never changed in place. */
 export class Live {
-  readonly devices = new SvelteMap<DeviceKey, DeviceRow>();
-  readonly channels = new SvelteMap<SeriesId, ChannelRow>();
-  readonly values = new SvelteMap<SeriesId, ShownValue>();
+  readonly devices = new RowTable<DeviceKey, DeviceRow>();
+  readonly channels = new RowTable<SeriesId, ChannelRow>();
+  readonly values = new RowTable<SeriesId, ShownValue>();
   readonly commands = new SvelteMap<string, Command>();
-  readonly raw = new SvelteMap<DeviceKey, RawMessage>();
+  readonly raw = new RowTable<DeviceKey, RawMessage>();
   readonly samples = new SampleFeed();
   readonly trails = new Trails();
   readonly #rate = new MessageRate();
