@@ -17,16 +17,16 @@ const OFF_SCREEN_MS = 1_000;
 const OFF_SCREEN_SEEN_MS = 5_000;
 /** In a flood those on the screen rest for so long: digits that change more often than four times a second cannot be read. */
 const FLOOD_REST_MS = 230;
-/** And what counts the messages for so long: a frame for each would be one after the other, and all of them the same. */
-const FLOOD_COUNTS_MS = 50;
+/** What counts the messages rests for so long, always: it changes with each, and nobody reads a thousand numbers a second. */
+const COUNTS_MS = 50;
 /** What a hidden page still wants: enough for the title and the badge. */
 const HIDDEN_PARTS: readonly Part[] = ['link', 'alerts', 'counters'];
 
 /**
  * Tells one page what it has not been told yet. The page holds out one credit; holding it, the feed posts one frame at the
- * end of the turn in which something changed, with everything that changed since the last (design, section 4). In a flood
- * values come four times a second, so that the page draws no more often, and counts twenty times; all else comes as ever,
- * and no sample is left out.
+ * end of the turn in which something changed, with everything that changed since the last (design, section 4). Counts come
+ * twenty times a second, and in a flood values four times, so that the page draws no more often; all else comes as ever, and
+ * no sample is left out.
  */
 export class PageFeed {
   readonly #port: Port;
@@ -43,8 +43,8 @@ export class PageFeed {
   #valuesToldAt = -Infinity;
   #cancelRest: (() => void) | undefined;
   #cancelCounts: (() => void) | undefined;
-  /** There is more to tell than that a flood goes on. */
-  #pressing = false;
+  /** There is more to tell than what may wait for {@link COUNTS_MS}. */
+  #pressing = true;
   /** A value on the screen is not what it seems any more. */
   #urgent = false;
   #hidden = false;
@@ -82,12 +82,13 @@ export class PageFeed {
     this.#credit = page;
     if (this.#hidden !== (page === 'hidden')) {
       this.#hidden = page === 'hidden';
+      this.#pressing = true;
       this.onWatch();
     }
     // Somebody looks: the pause of a hidden page is over.
     if (page === 'visible') this.#endPause();
-    if (this.#floodWatch.flood && !this.#pressing) this.#soon();
-    else this.#schedule();
+    if (this.#pressing) this.#schedule();
+    else this.#soon();
   }
 
   device(key: DeviceKey): void {
@@ -153,7 +154,7 @@ export class PageFeed {
 
   part(part: Part): void {
     this.#untold.part(part);
-    if (part === 'counters' && this.#floodWatch.flood) this.#soon();
+    if (part === 'counters') this.#soon();
     else this.#schedule();
   }
 
@@ -196,9 +197,9 @@ export class PageFeed {
     this.#clock.after(OFF_SCREEN_MS, this.#caughtUp);
   }
 
-  /** In a flood: what has changed is what changes with every message. */
+  /** What has changed is what changes with every message. */
   #soon(): void {
-    this.#cancelCounts ??= this.#clock.after(FLOOD_COUNTS_MS, this.#countsDue);
+    this.#cancelCounts ??= this.#clock.after(COUNTS_MS, this.#countsDue);
   }
 
   #schedule(): void {

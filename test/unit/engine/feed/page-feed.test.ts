@@ -268,6 +268,24 @@ describe('a page that is seen', () => {
     expect([...((await credit())?.values?.number ?? [])]).toEqual([5]);
   });
 
+  test('what counts the messages comes twenty times a second, and with whatever else there is to tell', async () => {
+    const p = sample('p', 0);
+    feed.watch({ series: [p], devices: [], shown: ['devices:d'] });
+    await credit();
+    const before = port.frames.length;
+    for (let ms = 0; ms < 1_000; ms += 10) {
+      pages.part('counters');
+      await credit();
+      clock.advance(10);
+      await settled();
+    }
+    expect(port.frames.length - before).toBeGreaterThanOrEqual(16);
+    expect(port.frames.length - before).toBeLessThanOrEqual(21);
+    pages.part('counters');
+    sample('p', 1);
+    expect(await credit()).toHaveProperty('counters');
+  });
+
   test('an alert is announced without any credit', () => {
     pages.notice('pump-1 is offline.', { id: 'a', severity: 'critical' });
     expect(port.notices).toEqual(['pump-1 is offline.']);
