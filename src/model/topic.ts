@@ -22,18 +22,31 @@ export function isValidFilter(filter: string): boolean {
   });
 }
 
-/** Whether a topic falls under a filter. Wildcards do not match a leading `$` [MQTT-4.7.2-1]. */
+const [HASH, PLUS, SLASH] = [0x23, 0x2b, 0x2f];
+
+/** Whether a topic falls under a filter. Wildcards do not match a leading `$` [MQTT-4.7.2-1]. Cuts nothing out of either. */
 export function matches(filter: string, topic: string): boolean {
   if (topic.startsWith('$') && !filter.startsWith('$')) return false;
-  const wanted = filter.split('/');
-  const levels = topic.split('/');
-  for (let i = 0; i < wanted.length; i++) {
-    if (wanted[i] === '#') return true;
-    if (i >= levels.length) return false;
-    if (wanted[i] !== '+' && wanted[i] !== levels[i]) return false;
+  let at = 0;
+  for (let i = 0; i < filter.length; i++) {
+    const code = filter.charCodeAt(i);
+    if (code === HASH && isLevel(filter, i)) return true;
+    if (code === PLUS && isLevel(filter, i)) {
+      const end = topic.indexOf('/', at);
+      at = end < 0 ? topic.length : end;
+    } else if (at < topic.length && topic.charCodeAt(at) === code) at++;
+    // `a/#` also matches the parent `a` [MQTT-4.7.1-2].
+    else return at === topic.length && code === SLASH && filter[i + 1] === '#' && isLevel(filter, i + 1);
   }
-  // `a/#` also matches the parent `a` (handled above, since `#` is reached at i === levels.length).
-  return wanted.length === levels.length;
+  return at === topic.length;
+}
+
+/** Whether the character at `i` stands alone in its level. */
+function isLevel(filter: string, i: number): boolean {
+  return (
+    (i === 0 || filter.charCodeAt(i - 1) === SLASH) &&
+    (i === filter.length - 1 || filter.charCodeAt(i + 1) === SLASH)
+  );
 }
 
 /** Whether every topic that `narrow` can match is matched by `wide` as well. */

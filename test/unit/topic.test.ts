@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { covers, isValidFilter, isValidTopic, matches } from '../../src/model/topic.ts';
 
@@ -15,6 +16,33 @@ test.each([
   ['a', 'a/', false],
 ])('filter %s and topic %s: %s', (filter, topic, expected) => {
   expect(matches(filter, topic)).toBe(expected);
+});
+
+/** The rules of section 4.7, level by level. */
+function matchesByLevels(filter: string, topic: string): boolean {
+  if (topic.startsWith('$') && !filter.startsWith('$')) return false;
+  const wanted = filter.split('/');
+  const levels = topic.split('/');
+  for (let i = 0; i < wanted.length; i++) {
+    if (wanted[i] === '#') return true;
+    if (i >= levels.length || (wanted[i] !== '+' && wanted[i] !== levels[i])) return false;
+  }
+  return wanted.length === levels.length;
+}
+
+test('any filter, valid or not, falls as its levels say', () => {
+  const text = (letters: string) =>
+    fc.array(fc.constantFrom(...letters), { maxLength: 7 }).map((all) => all.join(''));
+  const seen = { yes: 0, no: 0 };
+  fc.assert(
+    fc.property(text('ab/+#$'), text('ab//+#$'), (filter, topic) => {
+      const expected = matchesByLevels(filter, topic);
+      seen[expected ? 'yes' : 'no']++;
+      expect(matches(filter, topic)).toBe(expected);
+    }),
+    { numRuns: 20_000 },
+  );
+  expect(seen.yes).toBeGreaterThan(1_000);
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { stands, type Alert, type StoredAlert } from '../../model/alert/alert.ts';
 import type { WatchState } from '../../model/alert/watch.ts';
+import type { DeviceKey } from '../../model/device.ts';
 
 const MAX_RESOLVED = 100;
 /** What stands and crosses to the pages, at most: more would be scrolled past, not read. */
@@ -18,6 +19,8 @@ export interface AlertBookOptions {
 export class AlertBook {
   readonly #standing = new Map<string, Alert>();
   readonly #keys = new Map<string, string>();
+  /** How many stand for each device. */
+  readonly #ofDevice = new Map<DeviceKey, number>();
   #resolved: Alert[] = [];
   readonly #options: AlertBookOptions;
   #unsaved = new Map<string, StoredAlert | undefined>();
@@ -42,6 +45,11 @@ export class AlertBook {
 
   get(key: string): Alert | undefined {
     return this.#standing.get(key);
+  }
+
+  /** Whether any stands for a device. */
+  standsFor(device: DeviceKey): boolean {
+    return this.#ofDevice.has(device);
   }
 
   /** The key of an alert that stands. */
@@ -98,6 +106,7 @@ export class AlertBook {
   #put(key: string, alert: Alert): void {
     const before = this.#standing.get(key);
     if (before) this.#keys.delete(before.id);
+    else this.#ofDevice.set(alert.device, (this.#ofDevice.get(alert.device) ?? 0) + 1);
     this.#standing.set(key, alert);
     this.#keys.set(alert.id, key);
   }
@@ -106,6 +115,9 @@ export class AlertBook {
     const before = this.#standing.get(key);
     if (!before) return false;
     this.#keys.delete(before.id);
+    const left = (this.#ofDevice.get(before.device) ?? 0) - 1;
+    if (left > 0) this.#ofDevice.set(before.device, left);
+    else this.#ofDevice.delete(before.device);
     return this.#standing.delete(key);
   }
 

@@ -57,7 +57,7 @@ export class AlertRules {
   /** A device is new, or is described anew: its rules are looked up. */
   takeUp(device: DeviceState): void {
     const rules = this.#index.ofDevice(device);
-    const before = new Map([...(device.alerting?.all() ?? [])].map((watched) => [watched.key, watched]));
+    const before = byKey(device.alerting);
     device.alerting = rules.length === 0 ? null : new DeviceWatch();
     for (const rule of rules) {
       const watched = this.#watched.watch(rule, device, undefined, before);
@@ -70,7 +70,7 @@ export class AlertRules {
         else if (watched.watch.state.phase === 'ok') this.#beginSilence(watched, device.lastSeen);
       }
     }
-    for (const watched of before.values()) this.#watched.release(watched, true);
+    for (const watched of before?.values() ?? []) this.#watched.release(watched, true);
     for (const channel of device.channels.values()) this.takeUpChannel(channel);
     this.#timer.arm();
   }
@@ -79,11 +79,11 @@ export class AlertRules {
   takeUpChannel(channel: ChannelState): void {
     const plan = this.#index.planOf(channel);
     if (channel.alerting?.plan === plan) return;
-    const before = new Map([...(channel.alerting?.all() ?? [])].map((watched) => [watched.key, watched]));
+    const before = byKey(channel.alerting);
     channel.alerting = plan && new ChannelWatch(plan, channel);
     plan?.rules.forEach((rule, i) => {
       const key = keyOf(rule, channel.device, channel);
-      if (!isStateless(rule.rule.on) || before.has(key) || this.#watched.isStored(key))
+      if (!isStateless(rule.rule.on) || before?.has(key) || this.#watched.isStored(key))
         channel.alerting!.fill(i, this.#watched.watch(rule, channel.device, channel, before, i));
     });
     for (const rule of plan?.silence ?? []) {
@@ -92,7 +92,7 @@ export class AlertRules {
       if (watched.watch.isFiring) channel.alerting!.silent++;
       else if (watched.watch.state.phase === 'ok') this.#beginSilence(watched, channel.at);
     }
-    for (const watched of before.values()) this.#watched.release(watched, true);
+    for (const watched of before?.values() ?? []) this.#watched.release(watched, true);
     this.#timer.arm();
   }
 
@@ -234,4 +234,8 @@ export class AlertRules {
     for (const device of this.#live.devices.values())
       for (const { alerting } of device.channels.values()) alerting?.ranges.forEach(run);
   }
+}
+
+function byKey(watch: ChannelWatch | DeviceWatch | null | undefined): Map<string, Watched> | undefined {
+  return watch ? new Map([...watch.all()].map((watched) => [watched.key, watched])) : undefined;
 }

@@ -20,10 +20,13 @@ export class Alerts {
 
   /** Compares what stands for a device with what should. */
   check(device: DeviceState, now: number): void {
+    const stands = this.#book.standsFor(device.key);
     for (const kind of KINDS) {
+      const should = this.#should(kind, device, now);
+      // Nearly always, and once a second for each of thousands: a key is not made for that.
+      if (!should && !stands) continue;
       const key = `${device.key}/${kind}`;
       const before = this.#book.get(key);
-      const should = this.#should(kind, device, now);
       if (should && !before) this.#begin(key, kind, device, now);
       else if (before && !should && isOver(kind, before, device, now)) this.#end(key, before, now);
     }

@@ -68,6 +68,28 @@ test('unreadable messages are an alert until there has been none for five minute
   expect(book.list()[0]?.state).toBe('resolved');
 });
 
+test('of two alerts of one device each ends by itself, and also after a reload', () => {
+  device.problemAt = T;
+  alerts.check(device, T);
+  quiet = true;
+  device.lastSeen = T - 1;
+  alerts.check(device, T + 1);
+  const standing = () => [...book.list()].filter(({ state }) => state === 'firing').map(({ kind }) => kind);
+  expect(standing()).toEqual(['no-data', 'problem']);
+  const reloaded = new AlertBook({ onChange: () => {}, onNews: () => {}, save: async () => {} });
+  reloaded.restore(book.list().map((alert) => ({ key: `${alert.device}/${alert.kind}`, alert })));
+  alerts = new Alerts((book = reloaded), () => quiet);
+  alerts.check(device, T + 300_000);
+  expect(standing()).toEqual(['no-data']);
+  quiet = false;
+  device.lastSeen = T + 300_001;
+  alerts.check(device, T + 300_002);
+  expect(standing()).toEqual([]);
+  quiet = true;
+  alerts.check(device, T + 300_003);
+  expect(standing()).toEqual(['no-data']);
+});
+
 test.each([
   [86_400_000, 'The clock of pump-1 is 1 day ahead.'],
   [-7_200_000, 'The clock of pump-1 is 2 hours behind.'],
