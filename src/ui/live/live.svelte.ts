@@ -23,7 +23,7 @@ import { dropOldest } from './drop-oldest.ts';
 import { devicesInTrouble } from './attention.ts';
 import { withDescription } from './with-description.ts';
 import { MessageRate } from './message-rate.ts';
-import { RowTable } from './row-table.svelte.ts';
+import { RowTable } from './row-table.ts';
 import { SampleFeed } from './sample-feed.ts';
 import { eachValue } from './shown-value.ts';
 import type { ShownValue } from './shown-value.ts';

@@ -196,7 +196,7 @@ describe('what is remembered', () => {
       history.seriesId(deviceKey('devices', `d${n}`), 't'),
     );
     for (const id of series) history.record(id, T0, NaN, 1, false);
-    const { db } = await openDatabase(NAME);
+    const { db } = await openDatabase(NAME, () => undefined);
     // Nothing of it is due, and all is there but what is too little for a part of its own.
     const patience = { timeout: 10_000 };
     await vi.waitFor(async () => {

@@ -1,22 +1,4 @@
-/** That something which was read is not so any more. */
-class Change {
-  #count = $state(0);
-  #read = false;
-
-  /** Called by whoever reads: inside an effect or a derived value it comes to depend on what happens. */
-  read(): void {
-    if (!$effect.tracking()) return;
-    void this.#count;
-    this.#read = true;
-  }
-
-  /** Costs next to nothing until it is read again. */
-  happened(): void {
-    if (!this.#read) return;
-    this.#read = false;
-    this.#count++;
-  }
-}
+import { Change, isTracked } from './change.svelte.ts';
 
 /**
  * Rows by key, of which something may depend on each, or on all. A SvelteMap makes two signals change with every row,
@@ -29,7 +11,7 @@ export class RowTable<Key, Row> {
   readonly #any = new Change();
 
   get(key: Key): Row | undefined {
-    if ($effect.tracking()) this.#changeOf(key).read();
+    if (isTracked()) this.#changeOf(key).read();
     return this.#rows.get(key);
   }
 
@@ -66,10 +48,8 @@ export class RowTable<Key, Row> {
   #changeOf(key: Key): Change {
     const known = this.#changes.get(key);
     if (known) return known;
-    let change: Change | undefined;
-    // At a root of its own: nothing comes to depend on a state that was made while it was worked out.
-    $effect.root(() => void (change = new Change()))();
-    this.#changes.set(key, change!);
-    return change!;
+    const change = Change.apart();
+    this.#changes.set(key, change);
+    return change;
   }
 }
