@@ -105,6 +105,8 @@ export class HistoryWriter {
   #due = Infinity;
   /** And not before this, since writing failed. */
   #patience = -Infinity;
+  /** The last flush was given up. */
+  #isBroken = false;
   #sinceSnapshot = { flushes: 0, samples: 0 };
 
   constructor(
@@ -287,6 +289,7 @@ export class HistoryWriter {
     try {
       if (db === undefined) this.#setAside(flush, flush.gaps, flush.events);
       else this.#succeeded(db, flush, await writeFlush(db, flush, this.#term, this.#log));
+      this.#isBroken = false;
       this.#settle(pending);
     } catch (error) {
       if (db !== undefined && errorName(error) === 'QuotaExceededError') await this.#makeRoom(db);
@@ -308,11 +311,13 @@ export class HistoryWriter {
 
   #take(isDue: boolean): Pending {
     const { series, devices } = this.#draft;
-    if (series > MAX_NAMES || (!isDue && series + devices > MAX_NAMES)) {
+    const isMuch = series > MAX_NAMES || (!isDue && series + devices > MAX_NAMES);
+    // While nothing can be written, samples must not wait for names: they would become ever more.
+    if (isMuch && !this.#isBroken) {
       return { flush: this.#draft.takeNames(MAX_NAMES), isWhole: false, failures: 0 };
     }
     this.#taken++;
-    const flush = this.#takeWhole(MAX_NAMES - series);
+    const flush = this.#takeWhole(Math.max(0, MAX_NAMES - series));
     this.#due = this.#draft.isEmpty ? Infinity : this.#clock.now() + FLUSH_MS;
     return { flush, isWhole: true, failures: 0 };
   }
@@ -345,6 +350,7 @@ export class HistoryWriter {
     pending.failures++;
     if (error instanceof OldTermError) this.#onOldTerm?.();
     if (pending.failures === 2) {
+      this.#isBroken = true;
       this.#settle(pending);
       this.#setAside(pending.flush, [], []);
       this.#draft.putBack(pending.flush);

@@ -24,6 +24,24 @@ function fullFor(times: number): { failed: number } {
   return count;
 }
 
+/** Makes every transaction that adds a series abort, once each. */
+function refusedSeries(): { refused: number } {
+  const add = FakeObjectStore.prototype.add;
+  const count = { refused: 0 };
+  const refused = new Set<IDBTransaction>();
+  vi.spyOn(FakeObjectStore.prototype, 'add').mockImplementation(function (this: IDBObjectStore, value, key) {
+    const request = add.call(this as never, value, key as never);
+    const tx = this.transaction;
+    if (this.name === 'series' && !refused.has(tx)) {
+      refused.add(tx);
+      count.refused++;
+      queueMicrotask(() => (tx as unknown as { _abort(name: string): void })._abort('QuotaExceededError'));
+    }
+    return request as never;
+  });
+  return count;
+}
+
 describe('the disk is full', () => {
   it('one failed flush is tried again: nothing is lost or doubled', async () => {
     const { history } = await openWorld();
@@ -75,40 +93,43 @@ describe('the disk is full', () => {
 
   it('a store that refuses is asked once a second, however many devices are new', async () => {
     const { clock, history } = await openWorld();
-    const add = FakeObjectStore.prototype.add;
-    let refused = 0;
-    const spy = vi.spyOn(FakeObjectStore.prototype, 'add').mockImplementation(function (
-      this: IDBObjectStore,
-      value,
-      key,
-    ) {
-      const request = add.call(this as never, value, key as never);
-      const tx = this.transaction as unknown as { _abort(name: string): void; refused?: true };
-      if (this.name === 'series' && !tx.refused) {
-        tx.refused = true;
-        refused++;
-        queueMicrotask(() => tx._abort('QuotaExceededError'));
-      }
-      return request as never;
-    });
+    const refusal = refusedSeries();
     for (let n = 0; n < 1_000; n++) {
       history.record(history.seriesId(deviceKey('devices', `d${n}`), 't'), T0, NaN, n, false);
     }
     // Time passes between any two attempts, and not one comes before the second after the last is over.
     for (const attempt of [1, 2, 3]) {
-      await vi.waitFor(() => (clock.advance(10), expect(refused).toBe(attempt)));
+      await vi.waitFor(() => (clock.advance(10), expect(refusal.refused).toBe(attempt)));
       const at = clock.now();
       for (let ms = 0; ms < 900; ms += 10) {
         clock.advance(10);
         await new Promise(setImmediate);
       }
       expect(clock.now()).toBe(at + 900);
-      expect(refused).toBe(attempt);
+      expect(refusal.refused).toBe(attempt);
       clock.advance(100);
     }
-    spy.mockRestore();
+    vi.restoreAllMocks();
     await history.flush();
     expect(history.counts).toEqual({ stored: 1_000, kept: 1_000, notKept: 0 });
+  });
+
+  it('samples of thousands of new devices do not wait for ever for a store that refuses', async () => {
+    const { history } = await openWorld();
+    const refusal = refusedSeries();
+    const series = Array.from({ length: 1_000 }, (_, n) =>
+      history.seriesId(deviceKey('devices', `d${n}`), 't'),
+    );
+    for (const id of series) history.record(id, T0, NaN, 1, false);
+    await history.flush();
+    expect(refusal.refused).toBeGreaterThan(2);
+    expect(history.counts).toEqual({ stored: 0, kept: 0, notKept: 1_000 });
+    vi.restoreAllMocks();
+    for (const id of series) history.record(id, T0 + 1, NaN, 2, false);
+    await history.flush();
+    expect(history.counts).toEqual({ stored: 1_000, kept: 1_000, notKept: 1_000 });
+    const { db } = await openDatabase(NAME, () => undefined);
+    expect(await db!.count('series')).toBe(1_000);
   });
 
   it('a command that cannot be stored is refused in words', async () => {
