@@ -20,8 +20,21 @@ test('only what I look at: the page says which devices are on the screen, and Se
   await expect(telemetry).toHaveAttribute('data-subscription', 'devices/boiler-1/telemetry');
   await expect(telemetry).toHaveCount(0);
   await console.go('#/fleet');
-  const speaking = page.locator('article').filter({ has: page.locator('[data-source="live"]') });
-  await expect.poll(() => speaking.count(), { timeout: 20_000 }).toBeGreaterThan(3);
+  // What still looks live may be from when everything was recorded: these send now.
+  const speaking = await page.evaluateHandle(() => {
+    const devices = new Set<string>();
+    new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        const device = target.parentElement?.closest('[data-channel]')?.closest('[data-device]');
+        devices.add(device?.getAttribute('data-device') ?? '');
+      }
+      devices.delete('');
+    }).observe(document.body, { subtree: true, characterData: true });
+    return devices;
+  });
+  await expect
+    .poll(() => speaking.evaluate((devices) => devices.size), { timeout: 20_000 })
+    .toBeGreaterThan(3);
   // They linger for a few seconds only: a look now and then could come too late.
   const most = await page.evaluateHandle(() => {
     const seen = { most: 0 };
