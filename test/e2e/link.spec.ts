@@ -20,12 +20,12 @@ test('only what I look at: the page says which devices are on the screen, and Se
   await expect(telemetry).toHaveAttribute('data-subscription', 'devices/boiler-1/telemetry');
   await expect(telemetry).toHaveCount(0);
   await console.go('#/fleet');
-  // What still looks live may be from when everything was recorded: these send now.
+  // What still looks live may be from when everything was recorded, and ages go on by themselves: these send now.
   const speaking = await page.evaluateHandle(() => {
     const devices = new Set<string>();
     new MutationObserver((changes) => {
       for (const { target } of changes) {
-        const device = target.parentElement?.closest('[data-channel]')?.closest('[data-device]');
+        const device = target.parentElement?.closest('.figure')?.closest('[data-device]');
         devices.add(device?.getAttribute('data-device') ?? '');
       }
       devices.delete('');
