@@ -23,8 +23,9 @@ import { Compactor } from './history-compactor.ts';
 const FLUSH_MS = 1000;
 const FLUSH_SAMPLES = 50_000;
 /**
- * One flush writes at most so many series and devices: each is a request of its own, and thousands in one go held back
- * what came meanwhile by 300 ms. Of more, the series go ahead of their samples, and the devices before and after them.
+ * As soon as more series and devices are new, so many are written ahead of the samples: each is a request of its own, and
+ * thousands in one go held back what came meanwhile by 300 ms. Samples that are due wait for none: they take along what
+ * series are left, however many, and the devices that are left follow.
  */
 const MAX_NAMES = 128;
 /** How far `heardUntil` may lag behind while no samples come. */
@@ -105,8 +106,6 @@ export class HistoryWriter {
   #due = Infinity;
   /** And not before this, since writing failed. */
   #patience = -Infinity;
-  /** The last flush was given up. */
-  #isBroken = false;
   #sinceSnapshot = { flushes: 0, samples: 0 };
 
   constructor(
@@ -263,7 +262,7 @@ export class HistoryWriter {
     }
     const cancel = this.#clock.after(Math.max(0, due - now), () => {
       this.#timer = undefined;
-      void this.#write(this.#clock.now() >= this.#due);
+      void this.#write(this.#clock.now() >= this.#due || this.#draft.samples.length >= FLUSH_SAMPLES);
     });
     this.#timer = { due, cancel };
   }
@@ -289,7 +288,6 @@ export class HistoryWriter {
     try {
       if (db === undefined) this.#setAside(flush, flush.gaps, flush.events);
       else this.#succeeded(db, flush, await writeFlush(db, flush, this.#term, this.#log));
-      this.#isBroken = false;
       this.#settle(pending);
     } catch (error) {
       if (db !== undefined && errorName(error) === 'QuotaExceededError') await this.#makeRoom(db);
@@ -311,9 +309,7 @@ export class HistoryWriter {
 
   #take(isDue: boolean): Pending {
     const { series, devices } = this.#draft;
-    const isMuch = series > MAX_NAMES || (!isDue && series + devices > MAX_NAMES);
-    // While nothing can be written, samples must not wait for names: they would become ever more.
-    if (isMuch && !this.#isBroken) {
+    if (!isDue && series + devices > MAX_NAMES) {
       return { flush: this.#draft.takeNames(MAX_NAMES), isWhole: false, failures: 0 };
     }
     this.#taken++;
@@ -350,7 +346,6 @@ export class HistoryWriter {
     pending.failures++;
     if (error instanceof OldTermError) this.#onOldTerm?.();
     if (pending.failures === 2) {
-      this.#isBroken = true;
       this.#settle(pending);
       this.#setAside(pending.flush, [], []);
       this.#draft.putBack(pending.flush);

@@ -182,6 +182,21 @@ describe('what is remembered', () => {
     expect(second.history.remembered.devices.length).toBeLessThan(300);
   });
 
+  it('samples that are due take along all series that are left', async () => {
+    const first = await openWorld();
+    const series = Array.from({ length: 2_500 }, (_, n) =>
+      first.history.seriesId(deviceKey('devices', `d${n}`), 't'),
+    );
+    for (const id of series) first.history.record(id, T0, NaN, 1, false);
+    first.clock.advance(1_000);
+    await vi.waitFor(() => expect(first.history.counts.stored).toBe(2_500));
+    // In one go: nothing else had the time.
+    expect(first.clock.now()).toBe(T0 + 1_000);
+    const { db } = await openDatabase(NAME, () => undefined);
+    expect(await db!.count('series')).toBe(2_500);
+    expect(await db!.count('devices')).toBeLessThan(300);
+  });
+
   it('a snapshot of thousands is written when the page is closed', async () => {
     const first = await openWorld();
     for (let n = 0; n < 2_500; n++)
