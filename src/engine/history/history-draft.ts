@@ -29,12 +29,9 @@ export class Draft {
     );
   }
 
-  get series(): number {
-    return this.#series.length;
-  }
-
-  get devices(): number {
-    return this.#devices.size;
+  /** How many series and devices: each is a record of its own. */
+  get names(): number {
+    return this.#series.length + this.#devices.size;
   }
 
   get events(): readonly HistoryEvent[] {

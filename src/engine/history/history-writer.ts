@@ -24,10 +24,12 @@ const FLUSH_MS = 1000;
 const FLUSH_SAMPLES = 50_000;
 /**
  * As soon as more series and devices are new, so many are written ahead of the samples: each is a request of its own, and
- * thousands in one go held back what came meanwhile by 300 ms. Samples that are due wait for none: they take along what
- * series are left, however many, and the devices that are left follow.
+ * thousands in one go held back what came meanwhile by 300 ms. Samples that are due wait for none of it: they take along
+ * all series that are left.
  */
 const MAX_NAMES = 128;
+/** A snapshot of ten thousand devices must not stand in the way of what comes with it: the rest is for the next flush. */
+const MAX_DEVICES = 1000;
 /** How far `heardUntil` may lag behind while no samples come. */
 const HEARD_MS = 5000;
 /** After so many flushes or samples the last values are written, so that opening has no more than that to replay. */
@@ -106,6 +108,7 @@ export class HistoryWriter {
   #due = Infinity;
   /** And not before this, since writing failed. */
   #patience = -Infinity;
+  #closing = false;
   #sinceSnapshot = { flushes: 0, samples: 0 };
 
   constructor(
@@ -226,12 +229,13 @@ export class HistoryWriter {
   async flush(): Promise<void> {
     // What is recorded while this waits belongs to a later flush: under load there would always be some.
     const last = this.#draft.isEmpty ? this.#taken : this.#taken + 1;
-    while (this.#settled < last) await this.#write(true);
+    if (last > this.#taken) this.#due = -Infinity;
+    while (this.#settled < last) await this.#write();
   }
 
   async close(): Promise<void> {
-    // As often as the devices need, were none of it to fail.
-    for (let left = Math.floor(this.#draft.devices / MAX_NAMES); left >= 0; left--) await this.flush();
+    this.#closing = true;
+    await this.flush();
     this.#timer?.cancel();
     this.#timer = undefined;
     await this.compactor.rest();
@@ -253,8 +257,7 @@ export class HistoryWriter {
     // What has come by then is looked at when the flush that is under way is over.
     if (this.#writing !== undefined) return;
     const now = this.#clock.now();
-    const { series, devices, samples } = this.#draft;
-    const isMuch = series + devices > MAX_NAMES || samples.length >= FLUSH_SAMPLES;
+    const isMuch = this.#draft.names > MAX_NAMES || this.#draft.samples.length >= FLUSH_SAMPLES;
     const due = Math.max(isMuch ? now : this.#due, this.#patience);
     if (this.#timer !== undefined) {
       if (this.#timer.due <= due) return;
@@ -262,19 +265,16 @@ export class HistoryWriter {
     }
     const cancel = this.#clock.after(Math.max(0, due - now), () => {
       this.#timer = undefined;
-      void this.#write(this.#clock.now() >= this.#due || this.#draft.samples.length >= FLUSH_SAMPLES);
+      void this.#write();
     });
     this.#timer = { due, cancel };
   }
 
-  /**
-   * One flush at a time: whoever comes while one is under way waits for it and then sees what is left. Where the samples
-   * are not due yet, only names may be.
-   */
-  async #write(isDue: boolean): Promise<void> {
+  /** One flush at a time: whoever comes while one is under way waits for it and then sees what is left. */
+  async #write(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing;
     if (!this.#hasWork()) return;
-    this.#pending ??= this.#take(isDue);
+    this.#pending ??= this.#take();
     this.#writing = this.#attempt(this.#pending).finally(() => {
       this.#writing = undefined;
       if (this.#hasWork()) this.#schedule();
@@ -307,19 +307,18 @@ export class HistoryWriter {
     if (this.#draft.isEmpty) this.#due = Infinity;
   }
 
-  #take(isDue: boolean): Pending {
-    const { series, devices } = this.#draft;
-    if (!isDue && series + devices > MAX_NAMES) {
+  #take(): Pending {
+    const isDue = this.#clock.now() >= this.#due || this.#draft.samples.length >= FLUSH_SAMPLES;
+    if (!isDue && this.#draft.names > MAX_NAMES)
       return { flush: this.#draft.takeNames(MAX_NAMES), isWhole: false, failures: 0 };
-    }
     this.#taken++;
-    const flush = this.#takeWhole(Math.max(0, MAX_NAMES - series));
+    const flush = this.#takeWhole();
     this.#due = this.#draft.isEmpty ? Infinity : this.#clock.now() + FLUSH_MS;
     return { flush, isWhole: true, failures: 0 };
   }
 
-  #takeWhole(maxDevices: number): Flush {
-    const drafted = this.#draft.take(maxDevices);
+  #takeWhole(): Flush {
+    const drafted = this.#draft.take(this.#closing ? Infinity : MAX_DEVICES);
     const taken = this.takenMessages();
     const flush: Flush = { ...drafted, ...(taken && { taken }) };
     if (flush.block === undefined) return flush;

@@ -1,9 +1,8 @@
 import { IDBObjectStore as FakeObjectStore } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Command } from '../../../../src/model/command.ts';
-import { deviceKey } from '../../../../src/model/device.ts';
 import { openDatabase } from '../../../../src/storage/open-database.ts';
-import { emptyBrowser, exported, NAME, openWorld, pointsOf, PUMP, T0 } from './history-world.ts';
+import { emptyBrowser, exported, meetFleet, NAME, openWorld, pointsOf, PUMP, T0 } from './history-world.ts';
 
 beforeEach(emptyBrowser);
 afterEach(() => vi.restoreAllMocks());
@@ -94,9 +93,7 @@ describe('the disk is full', () => {
   it('a store that refuses is asked once a second, however many devices are new', async () => {
     const { clock, history } = await openWorld();
     const refusal = refusedSeries();
-    for (let n = 0; n < 1_000; n++) {
-      history.record(history.seriesId(deviceKey('devices', `d${n}`), 't'), T0, NaN, n, false);
-    }
+    meetFleet(history, 1_000);
     // Time passes between any two attempts, and not one comes before the second after the last is over.
     for (const attempt of [1, 2, 3]) {
       await vi.waitFor(() => (clock.advance(10), expect(refusal.refused).toBe(attempt)));
@@ -117,15 +114,12 @@ describe('the disk is full', () => {
   it('samples of thousands of new devices do not wait for ever for a store that refuses', async () => {
     const { history } = await openWorld();
     const refusal = refusedSeries();
-    const series = Array.from({ length: 1_000 }, (_, n) =>
-      history.seriesId(deviceKey('devices', `d${n}`), 't'),
-    );
-    for (const id of series) history.record(id, T0, NaN, 1, false);
+    meetFleet(history, 1_000);
     await history.flush();
     expect(refusal.refused).toBe(2);
     expect(history.counts).toEqual({ stored: 0, kept: 0, notKept: 1_000 });
     vi.restoreAllMocks();
-    for (const id of series) history.record(id, T0 + 1, NaN, 2, false);
+    meetFleet(history, 1_000, T0 + 1);
     await history.flush();
     expect(history.counts).toEqual({ stored: 1_000, kept: 1_000, notKept: 1_000 });
     const { db } = await openDatabase(NAME, () => undefined);

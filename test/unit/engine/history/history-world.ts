@@ -71,6 +71,12 @@ export async function openWorld(open: OpenDatabase = openDatabase): Promise<Worl
   return { clock, changes: () => changes, history };
 }
 
+/** Has as many new devices send a value each, all of them at `t`. */
+export function meetFleet(history: History, devices: number, t = T0): void {
+  for (let n = 0; n < devices; n++)
+    history.record(history.seriesId(deviceKey('devices', `d${n}`), 't'), t, NaN, n, false);
+}
+
 /** Every line of a device's export, page by page. */
 export async function exported(history: History, device: string): Promise<Record<string, unknown>[]> {
   const lines: Record<string, unknown>[] = [];
