@@ -90,6 +90,8 @@ test('the Connection page: traffic, rights by policy and by broker, and the erro
   await expect(right('devices/+/cmd')).toHaveAttribute('data-policy', 'no');
   await expect(page.locator('[data-rights-differ]')).toHaveCount(0);
   await demo.kill();
+  // It looks live until the page has heard of the end.
+  await expect(console.link).not.toHaveAttribute('data-link', 'live');
   await demo.restart();
   await console.live(60_000);
   await expect(page.locator('[data-link-error="link"]').first()).toContainText('WebSocket close');

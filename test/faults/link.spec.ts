@@ -240,11 +240,16 @@ test('the broker comes back without any memory: subscribed again, and a gap in t
   await console.go(`#/device/${BOARD}?range=15m`);
   await expect(console.channel(BOARD, 'n')).toHaveText(/39/);
   board.drop();
-  await mosquitto.restart();
+  await mosquitto.down();
+  // It looks live until the page has heard of the end.
+  await expect(console.link).not.toHaveAttribute('data-link', 'live');
+  await mosquitto.up();
   await console.live(30_000);
   expect(mosquitto.starts()).toBe(2);
   await console.go('#/connection');
   await expect(page.getByText('begun anew')).toBeVisible();
+  // Nothing is kept for somebody who has not subscribed yet.
+  await expect(page.locator('[data-right="devices/+/telemetry"]')).toContainText('granted');
   await console.go(`#/device/${BOARD}?range=15m`);
   const again = await connectDevice(mosquitto.mqtt, BOARD, mosquitto.credentials.devices[BOARD]!);
   await again.send(5);
