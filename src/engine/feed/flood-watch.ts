@@ -19,13 +19,15 @@ export class FloodWatch {
   #receivedBefore = 0;
   #since = -Infinity;
   #flood = false;
+  #whole = true;
 
   /**
    * Takes note of what is told: these channels on the screen have new values, after so many messages in all. `now` is
-   * monotonic, ms.
+   * monotonic, ms; `whole` is false where the rest of the screen follows.
    */
-  told(changed: Iterable<SeriesId>, received: number, now: number): void {
-    if (now - this.#since >= LOOK_MS) this.#look(now);
+  told(changed: Iterable<SeriesId>, received: number, now: number, whole = true): void {
+    if (this.#whole && now - this.#since >= LOOK_MS) this.#look(now);
+    this.#whole = whole;
     this.#received = received;
     for (const series of changed) this.#changed.add(series);
   }

@@ -15,7 +15,10 @@ const HIDDEN_PAUSE_MS = 1_000;
 const OFF_SCREEN_MS = 1_000;
 /** And when a device that is not on the screen was last seen, by this much. */
 const OFF_SCREEN_SEEN_MS = 5_000;
-/** In a flood those on the screen rest for so long: digits that change more often than four times a second cannot be read. */
+/**
+ * In a flood those on the screen rest for so long, and then those of half its devices are told, the others' the next time: a
+ * screen full of digits that change more often than twice a second cannot be read, and half of one is soon drawn.
+ */
 const FLOOD_REST_MS = 230;
 /** What counts the messages rests for so long, always: it changes with each, and nobody reads a thousand numbers a second. */
 const COUNTS_MS = 50;
@@ -25,8 +28,8 @@ const HIDDEN_PARTS: readonly Part[] = ['link', 'alerts', 'counters'];
 /**
  * Tells one page what it has not been told yet. The page holds out one credit; holding it, the feed posts one frame at the
  * end of the turn in which something changed, with everything that changed since the last (design, section 4). Counts come
- * twenty times a second, and in a flood values four times, so that the page draws no more often; all else comes as ever, and
- * no sample is left out.
+ * twenty times a second, and in a flood values of half a screen four times, so that the page draws no more often; all else
+ * comes as ever, and no sample is left out.
  */
 export class PageFeed {
   readonly #port: Port;
@@ -246,17 +249,27 @@ export class PageFeed {
   #full(): Frame {
     const untold = this.#untold;
     const offScreen = untold.snapshot || this.#catchUp === 'due';
+    if (offScreen) this.#catchUp = 'no';
     untold.begin();
-    const rests = !offScreen && !this.#urgent && !untold.hasChannels && this.#rests();
-    const onScreen = rests ? [] : untold.onScreen();
-    if (!rests) this.#valuesTold(onScreen, offScreen);
+    const onScreen = this.#onScreen();
     this.#tellSeen();
-    return untold.frame({ offScreen, rests, flood: this.#floodWatch.flood }, onScreen);
+    return untold.frame({ onScreen, offScreen, flood: this.#floodWatch.flood });
+  }
+
+  /** What is told of the screen now; `undefined` where it rests. */
+  #onScreen(): readonly SeriesId[] | undefined {
+    const untold = this.#untold;
+    const inHalves = !untold.snapshot && !this.#urgent && !untold.hasChannels && this.#floodWatch.flood;
+    if (inHalves && this.#rests()) return undefined;
+    const { changed, more } = inHalves ? untold.tellHalf() : { changed: untold.tellOnScreen(), more: false };
+    this.#urgent = false;
+    this.#valuesToldAt = this.#clock.elapsed();
+    this.#floodWatch.told(changed, this.#source.received(), this.#valuesToldAt, !more);
+    return changed;
   }
 
   /** Whether the values on the screen wait for a while longer; they come then, whatever else does. */
   #rests(): boolean {
-    if (!this.#floodWatch.flood) return false;
     const wait = this.#valuesToldAt + FLOOD_REST_MS - this.#clock.elapsed();
     if (wait <= 0) return false;
     this.#cancelRest ??= this.#clock.after(wait, () => {
@@ -269,13 +282,6 @@ export class PageFeed {
   #endRest(): void {
     this.#cancelRest?.();
     this.#cancelRest = undefined;
-  }
-
-  #valuesTold(onScreen: readonly SeriesId[], all: boolean): void {
-    this.#urgent = false;
-    this.#valuesToldAt = this.#clock.elapsed();
-    this.#floodWatch.told(onScreen, this.#source.received(), this.#valuesToldAt);
-    if (all) this.#catchUp = 'no';
   }
 
   #tellSeen(): void {

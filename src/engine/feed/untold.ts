@@ -12,10 +12,10 @@ const MAX_REMOVED = 20_000;
 
 /** How much of what is untold a frame tells. */
 export interface Telling {
+  /** The series on the screen whose values it tells; `undefined` where they wait for a later frame, and what shows the same messages with them. */
+  readonly onScreen: readonly SeriesId[] | undefined;
   /** Values of devices that are not on the screen, too. */
   readonly offScreen: boolean;
-  /** The values on the screen wait for a later frame, and what shows the same messages with them. */
-  readonly rests: boolean;
   readonly flood: boolean;
 }
 
@@ -37,9 +37,10 @@ export class Untold {
   #watchedDevices: ReadonlySet<DeviceKey> = new Set();
   /** The devices on the screen. */
   #shown: ReadonlySet<DeviceKey> = new Set();
-  /** How many changes of values the page has been told of: of what is on its screen, and of all. */
-  #told = 0;
-  #toldAll = 0;
+  /** And by halves, where it has several. */
+  #halves: readonly Half[] = [];
+  /** How many changes of values the page has been told of what is not on its screen. */
+  #toldOffScreen = 0;
   #snapshot = true;
 
   constructor(source: FrameSource) {
@@ -64,6 +65,9 @@ export class Untold {
     this.#watchedSeries = new Set(series);
     this.#watchedDevices = new Set(devices);
     this.#shown = new Set([...devices, ...shown]);
+    // Whatever comes onto the screen or leaves it is told of all that was untold in either place.
+    this.#toldOffScreen = Math.min(this.#toldOffScreen, ...this.#halves.map(({ told }) => told));
+    this.#halves = halves([...this.#shown]).map((of) => ({ of, told: this.#toldOffScreen }));
     for (const key of devices) this.#raw.add(key);
   }
 
@@ -131,14 +135,23 @@ export class Untold {
   reset(): void {
     this.#clear(false);
     this.#samples.clear();
-    this.#told = this.#toldAll = 0;
+    for (const half of this.#halves) half.told = 0;
+    this.#toldOffScreen = 0;
     this.#seen.clear();
     this.#snapshot = true;
   }
 
-  /** The series on the screen with a value that the page does not know. */
-  onScreen(): readonly SeriesId[] {
-    return [...this.#source.changedSince(this.#told, this.#shown)];
+  /** The series on the screen with a value that the page does not know. They count as told. */
+  tellOnScreen(): SeriesId[] {
+    return this.#halves.flatMap((half) => this.#tell(half));
+  }
+
+  /** The same of the half that waits for longest, and whether the other one is told less far now. */
+  tellHalf(): { readonly changed: readonly SeriesId[]; readonly more: boolean } {
+    const [first, second] = this.#halves;
+    if (!first) return { changed: [], more: false };
+    const isSecond = second !== undefined && second.told < first.told;
+    return { changed: this.#tell(isSecond ? second : first), more: second !== undefined && !isSecond };
   }
 
   /** Tells all that there is, if the page starts afresh. */
@@ -152,10 +165,13 @@ export class Untold {
     for (const part of PARTS) this.#parts.add(part);
   }
 
-  /** The frame that tells it; `onScreen` are the series of {@link onScreen}, where they do not rest. */
-  frame({ offScreen, rests, flood }: Telling, onScreen: readonly SeriesId[]): Frame {
+  /** The frame that tells it. */
+  frame({ onScreen, offScreen, flood }: Telling): Frame {
     const source = this.#source;
-    const values = rests ? [] : this.#newValues(offScreen, onScreen);
+    const rests = onScreen === undefined;
+    // A channel that the page does not know yet comes with its value.
+    const told = [...this.#channels, ...(onScreen ?? []), ...(offScreen ? this.#tellOffScreen() : [])];
+    const values = [...new Set(told)];
     const frame: Frame = {
       ...(this.#snapshot && { snapshot: true as const }),
       ...(this.#channels.size > 0 && { channels: source.channels(this.#channels) }),
@@ -184,12 +200,17 @@ export class Untold {
     return frame;
   }
 
-  #newValues(all: boolean, onScreen: readonly SeriesId[]): SeriesId[] {
-    const changed = all ? this.#source.changedSince(this.#toldAll) : onScreen;
-    this.#told = this.#source.changes();
-    if (all) this.#toldAll = this.#told;
-    // A channel that the page does not know yet comes with its value.
-    return [...new Set([...this.#channels, ...changed])];
+  #tell(half: Half): SeriesId[] {
+    const changed = [...this.#source.changedSince(half.told, half.of)];
+    half.told = this.#source.changes();
+    return changed;
+  }
+
+  #tellOffScreen(): SeriesId[] {
+    const offScreen = [...this.#source.deviceKeys()].filter((key) => !this.#shown.has(key));
+    const changed = [...this.#source.changedSince(this.#toldOffScreen, offScreen)];
+    this.#toldOffScreen = this.#source.changes();
+    return changed;
   }
 
   #clear(rests: boolean): void {
@@ -201,6 +222,20 @@ export class Untold {
     this.#gaps = [];
     if (!rests) this.#raw.clear();
   }
+}
+
+/** Some devices on the screen, and how many changes of values the page has been told of them. */
+interface Half {
+  readonly of: ReadonlySet<DeviceKey>;
+  told: number;
+}
+
+/** The upper and the lower half of a screen, as it is listed; all of it where there is nothing to halve. */
+function halves(devices: readonly DeviceKey[]): ReadonlySet<DeviceKey>[] {
+  const middle = Math.ceil(devices.length / 2);
+  return [devices.slice(0, middle), devices.slice(middle)]
+    .filter((half) => half.length > 0)
+    .map((half) => new Set(half));
 }
 
 /** What a chart draws; texts are drawn from history, which knows their labels. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import type { Frame, SeriesId } from '../../../../src/engine-api/frame.ts';
 import { frameSource } from '../../../../src/engine/feed/frame-source.ts';
@@ -5,6 +6,7 @@ import { LiveState } from '../../../../src/engine/live/live-state.ts';
 import { PageFeed } from '../../../../src/engine/feed/page-feed.ts';
 import type { Part } from '../../../../src/engine/feed/part.ts';
 import { Pages } from '../../../../src/engine/feed/pages.ts';
+import type { DeviceKey } from '../../../../src/model/device.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { FakePort } from '../../../support/fake-port.ts';
 import { settled } from '../../../support/fake-session.ts';
@@ -56,6 +58,19 @@ function messages(count: number, value = received): void {
   pages.part('counters');
 }
 
+function addDevice(key: DeviceKey, channels: readonly SeriesId[]): readonly SeriesId[] {
+  const device = live.device(key)!;
+  for (const id of channels) live.channel(device, `c${id}`, () => id);
+  return channels;
+}
+
+/** One more message of the device, with the same new value for every channel. */
+function sample(key: DeviceKey, channels: readonly SeriesId[]): void {
+  received++;
+  for (const id of channels) live.sampled(live.channels.get(id)!, received, clock.now());
+  pages.sampled(key);
+}
+
 /** The frame that the page gets for its credit, if any; then a drawing's time passes. */
 async function drawn(): Promise<Frame | undefined> {
   const before = port.frames.length;
@@ -79,6 +94,65 @@ test('in a flood values come four times a second, and counts twenty times', asyn
   expect(told.length).toBeLessThanOrEqual(22);
   expect(told.every((frame) => frame.flood)).toBe(true);
   expect(told.filter((frame) => frame.counters).length).toBeGreaterThanOrEqual(12);
+});
+
+test('in a flood a screen of several devices is told by halves, each twice a second and each device as a whole', async () => {
+  const other = addDevice('devices:e', [101, 102]);
+  feed.watch({ series: [], devices: [], shown: ['devices:d', 'devices:e'] });
+  // What kind of channels they are comes with their first values.
+  sample('devices:e', other);
+  await drawn();
+  const told: SeriesId[][] = [];
+  for (let ms = 0; ms < 1_000; ms += FRAME_MS) {
+    messages(1_000);
+    sample('devices:e', other);
+    const columns = (await drawn())?.values;
+    if (columns) told.push([...columns.series].sort((a, b) => a - b));
+  }
+
+  const times = (of: readonly SeriesId[]) => told.filter((frame) => `${frame}` === `${of}`).length;
+  expect(times(series) + times(other)).toBe(told.length);
+  expect(Math.min(times(series), times(other))).toBeGreaterThanOrEqual(2);
+  expect(Math.max(times(series), times(other))).toBeLessThanOrEqual(3);
+});
+
+test('devices come onto the screen and leave it in a flood: the page ends with the last value of each', async () => {
+  const devices = ['a', 'b', 'c', 'e'].map((name, n) => {
+    const key: DeviceKey = `devices:${name}`;
+    return { key, channels: addDevice(key, [100 + 2 * n, 101 + 2 * n]) };
+  });
+  const page = new Map<SeriesId, number>();
+  const takeIn = async () => {
+    const columns = (await drawn())?.values;
+    columns?.series.forEach((id, i) => page.set(id, columns.number[i]!));
+  };
+  await takeIn();
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.record({ sends: fc.nat(15), shown: fc.option(fc.nat(15)) }), { maxLength: 30 }),
+      async (steps) => {
+        const some = (of: number) => devices.filter((_, n) => (of >> n) & 1);
+        for (const { sends, shown } of steps) {
+          messages(1_000);
+          for (const { key, channels } of some(sends)) sample(key, channels);
+          if (shown !== null) {
+            const keys = some(shown).map(({ key }) => key);
+            feed.watch({ series: [], devices: [], shown: ['devices:d', ...keys] });
+          }
+          await takeIn();
+        }
+        // What is off the screen may lag behind by a second.
+        for (let ms = 0; ms < 1_100; ms += FRAME_MS) {
+          messages(1_000);
+          await takeIn();
+        }
+        for (const { channels } of devices) {
+          for (const id of channels) expect(page.get(id)).toBe(live.channels.get(id)!.value ?? NaN);
+        }
+      },
+    ),
+    { numRuns: 30 },
+  );
 });
 
 test('what is not of the flood does not wait for it, also where it came while there was no credit', async () => {
