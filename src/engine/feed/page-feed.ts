@@ -48,7 +48,7 @@ export class PageFeed {
   #cancelCounts: (() => void) | undefined;
   /** There is more to tell than what may wait for {@link COUNTS_MS}. */
   #pressing = true;
-  /** A value on the screen is not what it seems any more. */
+  /** The values on the screen are told at once, flood or not. */
   #urgent = false;
   #hidden = false;
   /** Told when `onScreen` changed. */
@@ -168,7 +168,7 @@ export class PageFeed {
     if ([...before].some((key) => !this.#untold.shown.has(key))) this.#lag();
     this.onWatch();
     // What has come onto the screen shows its newest value at once.
-    if (this.#catchUp === 'waiting') this.#catchUp = 'due';
+    this.#urgent = true;
     this.#seenToldAt = -Infinity;
     this.#schedule();
   }

@@ -116,6 +116,23 @@ test('in a flood a screen of several devices is told by halves, each twice a sec
   expect(Math.max(times(series), times(other))).toBeLessThanOrEqual(3);
 });
 
+test('whoever scrolls on in a flood sees the newest value of every device with the next frame', async () => {
+  const [first, second] = [addDevice('devices:e', [101]), addDevice('devices:f', [102])];
+  await drawn();
+  for (let step = 0; step < 20; step++) {
+    messages(1_000);
+    sample('devices:e', first);
+    sample('devices:f', second);
+    feed.watch({ series: [], devices: [], shown: ['devices:d', step % 2 ? 'devices:e' : 'devices:f'] });
+    const frame = await drawn();
+    expect(frame?.flood).toBe(true);
+    const columns = frame!.values!;
+    const place = columns.series.indexOf(step % 2 ? 101 : 102);
+    expect(columns.number[place]).toBe(live.channels.get(step % 2 ? 101 : 102)!.value);
+    expect([...columns.series]).toEqual(expect.arrayContaining(series));
+  }
+});
+
 test('devices come onto the screen and leave it in a flood: the page ends with the last value of each', async () => {
   const devices = ['a', 'b', 'c', 'e'].map((name, n) => {
     const key: DeviceKey = `devices:${name}`;
