@@ -3,6 +3,7 @@ import type { SeriesPoints } from '../../../../src/engine-api/series.ts';
 import { ChartSeries } from '../../../../src/ui/charts/chart-series.ts';
 import { seriesHue } from '../../../../src/ui/charts/series-colour.ts';
 import { sparkPath } from '../../../../src/ui/charts/spark-path.ts';
+import { SparkTurns } from '../../../../src/ui/charts/spark-turns.ts';
 import { timeTicks } from '../../../../src/ui/charts/time-ticks.ts';
 
 function answer(at: readonly number[], breakAfter = 1000, labels?: readonly string[]): SeriesPoints {
@@ -90,5 +91,48 @@ describe('a sparkline', () => {
     const trail = { at: [0, 10], value: [5, 5], gaps: [], breakAfter: 20 };
     expect(sparkPath(trail, 0, 10, 14, 20).line).toBe('M2.0 10.0L12.0 10.0');
     expect(sparkPath({ ...trail, at: [], value: [] }, 0, 10, 14, 20)).toEqual({ line: '', end: undefined });
+  });
+});
+
+describe('the turns of the sparklines', () => {
+  function sparklines(count: number) {
+    const turns = new SparkTurns();
+    const drawn = Array.from({ length: count }, () => 0);
+    const leave = drawn.map((_, i) => turns.join(() => drawn[i]!++));
+    return { turns, drawn, leave };
+  }
+
+  test('a few are all drawn each second', () => {
+    const { turns, drawn } = sparklines(8);
+    turns.next(1000);
+    turns.next(2000);
+    expect(drawn).toEqual(Array.from({ length: 8 }, () => 2));
+  });
+
+  test('of many each is drawn once within five seconds, never more than a fifth at once', () => {
+    const { turns, drawn } = sparklines(203);
+    let before = 0;
+    for (let second = 1; second <= 5; second++) {
+      turns.next(second * 1000);
+      const now = drawn.filter((times) => times > 0).length;
+      expect(now - before).toBeLessThanOrEqual(41);
+      before = now;
+    }
+    expect(before).toBe(203);
+    expect(drawn.reduce((sum, times) => sum + times)).toBeLessThanOrEqual(205);
+  });
+
+  test('whoever comes back to a page that lay hidden finds all of them drawn anew', () => {
+    const { turns, drawn } = sparklines(100);
+    turns.next(1000);
+    turns.next(62_000);
+    expect(drawn.every((times) => times > 0)).toBe(true);
+  });
+
+  test('one that has left is not drawn any more', () => {
+    const { turns, drawn, leave } = sparklines(3);
+    leave[1]!();
+    turns.next(1000);
+    expect(drawn).toEqual([1, 0, 1]);
   });
 });
