@@ -6,7 +6,7 @@ import { short } from './result.ts';
 import type { FloodWish } from './source-messages.ts';
 import { spread, type Spread } from './statistics.ts';
 
-/** A thousand devices are met and the code is compiled by then, on either side: what is measured can go on for ever. */
+/** A thousand devices are met and most of the code is compiled by then, on either side. */
 const WARM_MS = { quick: 2000, full: 3000 };
 
 /** Floods the consumers one after the other, round after round. By name, in the order of the rounds. */
