@@ -95,3 +95,15 @@ test('a second tab follows without a sign-in of its own, and takes over when the
   await expect(second.locator('[data-channel][data-source="live"]').first()).toBeVisible();
   expect(other.errors).toEqual([]);
 });
+
+test('the small line on a card is drawn, and goes on while the page is open', async ({
+  page,
+  console,
+  demo,
+}) => {
+  await console.enter(person(demo, 'viewer'));
+  const line = page.locator('article[data-device="climate-1"] .spark path');
+  await expect(line).toHaveAttribute('d', /L/);
+  const before = await line.getAttribute('d');
+  await expect(line).not.toHaveAttribute('d', before!);
+});

@@ -50,6 +50,7 @@ test('a link from far down a page leads to the top of the next', async ({ page, 
   const scrolled = () => page.evaluate(() => scrollY);
   // The whole fleet: those still to come would push the others down after the click.
   await expect(page.locator('article[data-device]:not([data-device="my-board"])')).toHaveCount(24);
+  await expect(page.locator('article[data-device]').nth(8)).toBeVisible();
   await page.evaluate(() => scrollTo(0, 900));
   await page.locator('article[data-device] a').nth(8).click();
   await expect(region(page, 'Values now')).toBeVisible();
