@@ -1,12 +1,17 @@
 import { stands, type Alert, type StoredAlert } from '../../model/alert/alert.ts';
 import type { WatchState } from '../../model/alert/watch.ts';
 import type { DeviceKey } from '../../model/device.ts';
+import type { Clock } from '../time/clock.ts';
+import { Paced } from '../time/paced.ts';
 
 const MAX_RESOLVED = 100;
 /** What stands and crosses to the pages, at most: more would be scrolled past, not read. */
 const MAX_STANDING = 2_000;
+/** Values that hover around limits in a flood change alerts all the time: not one transaction after the other. */
+const WRITE_MS = 100;
 
 export interface AlertBookOptions {
+  readonly clock: Clock;
   /** The list is another one. */
   readonly onChange: () => void;
   /** An alert began, was acknowledged or is over: at once after it is in the list. */
@@ -25,10 +30,12 @@ export class AlertBook {
   readonly #options: AlertBookOptions;
   #unsaved = new Map<string, StoredAlert | undefined>();
   #saving: Promise<void> | undefined;
+  readonly #writes: Paced;
   #mark = false;
 
   constructor(options: AlertBookOptions) {
     this.#options = options;
+    this.#writes = new Paced(options.clock, WRITE_MS, () => this.#write());
   }
 
   /** Takes up what an earlier page left behind: it is no news. */
@@ -70,7 +77,7 @@ export class AlertBook {
     // Values hover around a limit: what is only pending is told, and written, with the next second.
     if (alert.state === 'pending') this.#mark = true;
     else {
-      this.#write();
+      this.#writes.soon();
       this.#options.onChange();
     }
     if (alert.state !== 'pending' && before?.state !== alert.state) this.#options.onNews(alert);
@@ -93,14 +100,20 @@ export class AlertBook {
   sweep(): void {
     if (!this.#mark) return;
     this.#mark = false;
-    this.#write();
+    this.#writes.soon();
     this.#options.onChange();
   }
 
-  /** Resolves when everything is written, or could not be. */
+  /** Writes at once what is not written; resolves when that is, or could not be. */
   async settled(): Promise<void> {
+    await this.#saving;
     this.#write();
-    while (this.#saving) await this.#saving;
+    await this.#saving;
+  }
+
+  /** No write begins by itself any more. */
+  stop(): void {
+    this.#writes.stop();
   }
 
   #put(key: string, alert: Alert): void {
@@ -134,20 +147,25 @@ export class AlertBook {
   /** One write at a time, at the end of the turn: a thousand alerts at once are one. */
   #write(): void {
     this.#saving ??= Promise.resolve()
-      .then(async () => {
-        while (this.#unsaved.size > 0) {
-          const changes = this.#unsaved;
-          this.#unsaved = new Map();
-          await this.#options.save(changes).catch(() => {
-            // It is tried again with the next change; the alerts themselves are raised all the same.
-            this.#unsaved = new Map([...changes, ...this.#unsaved]);
-            throw undefined;
-          });
-        }
-      })
-      .catch(() => {})
-      .finally(() => {
+      .then(() => this.#writeChanges())
+      .then((written) => {
         this.#saving = undefined;
+        if (written && this.#unsaved.size > 0) this.#writes.soon();
       });
+  }
+
+  /** Answers whether what had changed could be written; if not, it is tried again with the next change. */
+  async #writeChanges(): Promise<boolean> {
+    const changes = this.#unsaved;
+    if (changes.size === 0) return true;
+    this.#unsaved = new Map();
+    try {
+      await this.#options.save(changes);
+      return true;
+    } catch {
+      // The alerts themselves are raised all the same.
+      this.#unsaved = new Map([...changes, ...this.#unsaved]);
+      return false;
+    }
   }
 }

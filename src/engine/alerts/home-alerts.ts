@@ -60,6 +60,7 @@ export class HomeAlerts {
     );
     this.#told = new Paced(clock, TELL_MS, () => pages.part('alerts'));
     this.#book = new AlertBook({
+      clock,
       onChange: () => this.#told.soon(),
       onNews: (alert) => this.#news(alert),
       save: (changes) => history.saveAlerts(changes),
@@ -157,6 +158,7 @@ export class HomeAlerts {
     this.rules.stop();
     this.#notices.stop();
     this.#told.stop();
+    this.#book.stop();
   }
 
   /** Resolves when everything is written, or could not be. */

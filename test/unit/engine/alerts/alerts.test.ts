@@ -2,6 +2,8 @@ import { beforeEach, expect, test } from 'vitest';
 import { AlertBook } from '../../../../src/engine/alerts/alert-book.ts';
 import { Alerts } from '../../../../src/engine/alerts/alerts.ts';
 import { DeviceState } from '../../../../src/engine/live/device-state.ts';
+import type { Alert } from '../../../../src/model/alert/alert.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
 
 const T = 1_790_000_000_000;
 let quiet: boolean;
@@ -9,14 +11,17 @@ let begun: string[];
 let changes: number;
 let alerts: Alerts;
 let book: AlertBook;
+let clock: FakeClock;
 let device: DeviceState;
 beforeEach(() => {
   quiet = false;
   begun = [];
   changes = 0;
+  clock = new FakeClock(T);
   device = new DeviceState('devices:pump-1');
   device.confirmed = true;
   book = new AlertBook({
+    clock,
     onChange: () => changes++,
     onNews: (alert) => {
       if (alert.state === 'firing') begun.push(alert.text);
@@ -25,6 +30,13 @@ beforeEach(() => {
   });
   alerts = new Alerts(book, () => quiet);
 });
+
+function firing(id: string): Alert {
+  return { id, device: 'd', kind: 'rule', severity: 'info', state: 'firing', text: '' };
+}
+
+/** Lets what was promised come about. */
+const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 test('a device that goes offline is announced once, and resolved when it is back', () => {
   device.online = 'offline';
@@ -76,7 +88,7 @@ test('of two alerts of one device each ends by itself, and also after a reload',
   alerts.check(device, T + 1);
   const standing = () => [...book.list()].filter(({ state }) => state === 'firing').map(({ kind }) => kind);
   expect(standing()).toEqual(['no-data', 'problem']);
-  const reloaded = new AlertBook({ onChange: () => {}, onNews: () => {}, save: async () => {} });
+  const reloaded = new AlertBook({ clock, onChange: () => {}, onNews: () => {}, save: async () => {} });
   reloaded.restore(book.list().map((alert) => ({ key: `${alert.device}/${alert.kind}`, alert })));
   alerts = new Alerts((book = reloaded), () => quiet);
   alerts.check(device, T + 300_000);
@@ -208,29 +220,65 @@ test('what is acknowledged stays so, and is not acknowledged twice', () => {
 test('a thousand alerts in one turn are one write', async () => {
   const writes: number[] = [];
   const many = new AlertBook({
+    clock,
     onChange: () => {},
     onNews: () => {},
     save: async (stored) => void writes.push(stored.size),
   });
-  for (let i = 0; i < 1_000; i++) {
-    const alert = {
-      id: `${i}`,
-      device: 'd',
-      kind: 'rule',
-      severity: 'info',
-      state: 'firing',
-      text: '',
-    } as const;
-    many.note(`${i}`, alert);
-  }
+  for (let i = 0; i < 1_000; i++) many.note(`${i}`, firing(`${i}`));
   await many.settled();
   expect(writes).toEqual([1_000]);
+});
+
+test('alerts that change all the time are written ten times a second, and the last of them too', async () => {
+  const writes: string[][] = [];
+  const flapping = new AlertBook({
+    clock,
+    onChange: () => {},
+    onNews: () => {},
+    save: async (stored) => void writes.push([...stored.keys()]),
+  });
+  for (let ms = 0; ms < 1_000; ms += 10) {
+    flapping.note(`${ms}`, firing(`${ms}`));
+    await turn();
+    clock.advance(10);
+  }
+  clock.advance(100);
+  await turn();
+  expect(writes).toHaveLength(11);
+  expect(writes[0]).toEqual(['0']);
+  expect(writes.flat()).toHaveLength(100);
+  expect(writes.flat().at(-1)).toBe('990');
+});
+
+test('what changes while a slow write goes on is written when that has ended', async () => {
+  const writes: string[][] = [];
+  let end = () => {};
+  const slow = new AlertBook({
+    clock,
+    onChange: () => {},
+    onNews: () => {},
+    save: async (stored) => {
+      writes.push([...stored.keys()]);
+      await new Promise<void>((resolve) => (end = resolve));
+    },
+  });
+  slow.note('a', firing('a'));
+  await turn();
+  slow.note('b', firing('b'));
+  clock.advance(500);
+  await turn();
+  expect(writes).toEqual([['a']]);
+  end();
+  await turn();
+  expect(writes).toEqual([['a'], ['b']]);
 });
 
 test('what could not be written is written with the next change', async () => {
   let fails = true;
   const written: string[] = [];
   const full = new AlertBook({
+    clock,
     onChange: () => {},
     onNews: () => {},
     save: async (stored) => {
@@ -238,11 +286,10 @@ test('what could not be written is written with the next change', async () => {
       written.push(...stored.keys());
     },
   });
-  const alert = { id: 'a', device: 'd', kind: 'rule', severity: 'info', state: 'firing', text: '' } as const;
-  full.note('a', alert);
+  full.note('a', firing('a'));
   await full.settled();
   fails = false;
-  full.note('b', { ...alert, id: 'b' });
+  full.note('b', firing('b'));
   await full.settled();
   expect(written).toEqual(['a', 'b']);
 });
