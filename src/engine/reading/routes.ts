@@ -8,6 +8,7 @@ const MAX_CACHED_TOPICS = 50_000;
 export class Routes {
   #filters = new Map<string, Set<Reader>>();
   #cache = new Map<string, readonly Reader[]>();
+  #lists: (readonly Reader[])[] = [];
 
   add(filter: string, reader: Reader): void {
     const readers = this.#filters.get(filter) ?? new Set();
@@ -34,8 +35,16 @@ export class Routes {
       if (matches(filter, topic)) for (const reader of readers) found.add(reader);
     }
     if (this.#cache.size >= MAX_CACHED_TOPICS) this.#cache.clear();
-    const readers = [...found];
+    const readers = this.#shared([...found]);
     this.#cache.set(topic, readers);
     return readers;
+  }
+
+  /** The list of the same readers that other topics have: most have the same, and one list stays in the nearest memory. */
+  #shared(readers: readonly Reader[]): readonly Reader[] {
+    const lists = this.#lists;
+    const same = lists.find((list) => list.length === readers.length && list.every((reader, i) => reader === readers[i]));
+    if (same === undefined) lists.push(readers);
+    return same ?? readers;
   }
 }
