@@ -4,6 +4,7 @@ import type {
   Describing,
   Effect,
   MessageMeta,
+  TopicNotes,
   WantedFilter,
 } from '../model/convention.ts';
 import { quote } from '../model/foreign-text.ts';
@@ -27,10 +28,17 @@ const MAX_REPORTED_IDS = 1000;
 
 const NOTHING: readonly Effect[] = [];
 
-/** A known topic: to whom and to what it belongs. */
-interface Route {
+/** A known topic: to whom and to what it belongs, in which session. */
+class Route {
+  readonly session: object;
   readonly device: DeviceRecord;
   readonly leaf: Leaf;
+
+  constructor(session: object, device: DeviceRecord, leaf: Leaf) {
+    this.session = session;
+    this.device = device;
+    this.leaf = leaf;
+  }
 }
 
 /** The device contract of this project: `<root>/<id>/telemetry` and its neighbours. */
@@ -81,7 +89,7 @@ class DevicesSession implements ConventionSession {
   }
 
   read(topic: string, payload: Uint8Array, meta: MessageMeta): readonly Effect[] {
-    const route = this.routes.get(topic) ?? this.learn(topic);
+    const route = this.noted(meta.notes) ?? this.find(topic, meta.notes);
     if (route === undefined) return this.reportOnce(topic);
     const { device, leaf } = route;
     switch (leaf) {
@@ -137,6 +145,17 @@ class DevicesSession implements ConventionSession {
     ] as const;
   }
 
+  private noted(notes: TopicNotes | undefined): Route | undefined {
+    const found = notes?.found;
+    return found instanceof Route && found.session === this && !found.device.forgotten ? found : undefined;
+  }
+
+  private find(topic: string, notes: TopicNotes | undefined): Route | undefined {
+    const route = this.routes.get(topic) ?? this.learn(topic);
+    if (notes) notes.found = route;
+    return route;
+  }
+
   private learn(topic: string): Route | undefined {
     const parts = splitTopic(this.prefix, topic);
     if (parts === undefined || !isDeviceId(parts.id)) return undefined;
@@ -146,7 +165,7 @@ class DevicesSession implements ConventionSession {
       device = new DeviceRecord(parts.id, this.shapes);
       this.devices.set(parts.id, device);
     }
-    const route = { device, leaf: parts.leaf };
+    const route = new Route(this, device, parts.leaf);
     this.routes.set(topic, route);
     return route;
   }
@@ -193,6 +212,7 @@ class DevicesSession implements ConventionSession {
   /** Nothing retained speaks of the device any more. One that still lives comes back with its next message. */
   private forget(device: DeviceRecord): readonly Effect[] {
     this.devices.delete(device.id);
+    device.forgotten = true;
     for (const leaf of LEAVES) this.routes.delete(`${this.prefix}${device.id}/${leaf}`);
     return [{ type: 'forget', device: device.id }];
   }

@@ -112,7 +112,8 @@ export class Home implements IngestTarget {
       world,
       journal,
       onMessage: (topic, payload, meta) => {
-        if (this.#telemetry.isViewed(topic)) this.counts.viewedBytes += topic.length + payload.length;
+        if (this.#telemetry.isViewed(topic, meta.notes))
+          this.counts.viewedBytes += topic.length + payload.length;
         if (!meta.repeated) ingest(this, topic, payload, meta);
         this.#turns.outage.received(meta.qos, meta.retain);
       },

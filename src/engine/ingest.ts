@@ -24,7 +24,7 @@ export function ingest(target: IngestTarget, topic: string, payload: Uint8Array,
   if (target.readDocument(topic, payload)) return;
 
   // 1. Route by topic: which conventions asked for it.
-  const readers = target.routes.of(topic);
+  const readers = target.routes.of(topic, meta.notes);
   // By number, here and below: an iterator would be an object for every message.
   for (let i = 0; i < readers.length; i++) {
     const reader = readers[i]!;

@@ -19,6 +19,19 @@ export interface WantedFilter {
   readonly carries: 'state' | 'telemetry' | 'command';
 }
 
+/**
+ * Room for what was found out about a topic: the same object with each of its messages, while the topic is remembered.
+ * Each finds again what it left here, without looking the topic up.
+ */
+export interface TopicNotes {
+  /** The engine's: which conventions read it. */
+  readers?: object | undefined;
+  /** The engine's: whether it is of a device that somebody looks at. */
+  viewed?: object | undefined;
+  /** A convention's; perhaps another one's. */
+  found?: object | undefined;
+}
+
 /** What came with a message, beside its topic and payload. It holds until the next message, as the payload does. */
 export interface MessageMeta {
   /** The RETAIN flag: the broker's stored copy, whose age is not known. */
@@ -35,6 +48,8 @@ export interface MessageMeta {
   readonly correlationData?: Uint8Array;
   /** MQTT 5 user property `by`, in UTF-8: who published it, as they say themselves. */
   readonly by?: Uint8Array;
+  /** Where there is none, the topic is looked up. */
+  readonly notes?: TopicNotes;
 }
 
 /** A message to publish. */

@@ -12,6 +12,8 @@ export class DeviceRecord {
   /** Whether a status, and a description, was seen and not cleared since. */
   hasStatus = false;
   hasMeta = false;
+  /** It was taken out of the fleet; should it come back, as another. */
+  forgotten = false;
 
   constructor(id: string, fleet: FleetShapes) {
     this.id = id;

@@ -1,7 +1,7 @@
 import { uint16 } from './big-endian.ts';
 import { MALFORMED, PROTOCOL_ERROR, type Fault } from './packet-cutter.ts';
 import { readPublishProperties } from './publish-properties.ts';
-import { TopicNames } from './topic-names.ts';
+import { KnownTopics, Topic } from './known-topics.ts';
 
 const TOPIC_NAME_INVALID = 0x90;
 const TOPIC_ALIAS_INVALID = 0x94;
@@ -30,7 +30,7 @@ export class PublishReader {
   retain = false;
   qos: 0 | 1 | 2 = 0;
   dup = false;
-  topic = '';
+  topic = new Topic('');
   /** The topic came by alias alone and is not in the packet. */
   byAlias = false;
   /** 0 at QoS 0. */
@@ -42,8 +42,8 @@ export class PublishReader {
   payload = 0;
   readonly #protocol: 4 | 5;
   readonly #aliasMaximum: number;
-  readonly #aliases: string[] = [];
-  readonly #names = new TopicNames();
+  readonly #aliases: Topic[] = [];
+  readonly #topics = new KnownTopics();
   readonly #properties = {
     topicAlias: 0,
     correlationData: undefined as Uint8Array | undefined,
@@ -100,7 +100,7 @@ export class PublishReader {
       this.byAlias = true;
       return undefined;
     }
-    const topic = this.#names.read(bytes, from, to);
+    const topic = this.#topics.read(bytes, from, to);
     if (topic === undefined) return BAD_TOPIC;
     if (alias > 0) this.#aliases[alias] = topic;
     this.topic = topic;

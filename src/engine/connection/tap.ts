@@ -91,6 +91,7 @@ export class Tap implements Socket {
     receivedAt: 0,
     correlationData: undefined,
     by: undefined,
+    notes: undefined,
   };
   #greeted = false;
   #ended = false;
@@ -200,7 +201,7 @@ export class Tap implements Socket {
     this.#in.payload += to - reader.payload;
     if (reader.qos === 2) {
       const packet = bytes.slice(from, to);
-      this.#handOn(reader.byAlias ? spellOutTopic(packet, body - from, reader.topic) : packet);
+      this.#handOn(reader.byAlias ? spellOutTopic(packet, body - from, reader.topic.name) : packet);
     } else {
       this.#deliver(bytes.subarray(reader.payload, to));
     }
@@ -214,7 +215,7 @@ export class Tap implements Socket {
     const { topic, qos, packetId } = reader;
     if (qos === 2 || !this.#greeted) return tooLarge(size, TAP_LIMITS.maximumPacketSize);
     if (qos === 1) this.#unacknowledged.add(packetId);
-    this.#options.onTooLarge(topic, size, qos === 1 ? () => this.#acknowledge(packetId) : undefined);
+    this.#options.onTooLarge(topic.name, size, qos === 1 ? () => this.#acknowledge(packetId) : undefined);
     return undefined;
   }
 
@@ -231,7 +232,8 @@ export class Tap implements Socket {
 
   #deliver(payload: Uint8Array): void {
     if (this.#ended) return;
-    const { topic, retain, qos, dup, packetId, correlationData, by } = this.#reader;
+    const { topic: notes, retain, qos, dup, packetId, correlationData, by } = this.#reader;
+    const topic = notes.name;
     const receivedAt = this.#at;
     const queued = this.#backlog?.holds(qos, retain, receivedAt);
     if (qos === 0) {
@@ -241,10 +243,11 @@ export class Tap implements Socket {
       meta.receivedAt = receivedAt;
       meta.correlationData = correlationData;
       meta.by = by;
+      meta.notes = notes;
       this.#options.onMessage(topic, payload, meta, undefined);
       return;
     }
-    const base: ReceivedMeta = { retain, qos, dup, receivedAt, correlationData, by };
+    const base: ReceivedMeta = { retain, qos, dup, receivedAt, correlationData, by, notes };
     const meta = queued ? { ...base, queued } : base;
     // The same packet again, whose first copy is being stored: its acknowledgement answers both [MQTT-4.3.2-2].
     if (dup && this.#unacknowledged.has(packetId)) return;

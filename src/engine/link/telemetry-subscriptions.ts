@@ -1,5 +1,5 @@
 import { queuesWhileAway, type LinkSettings } from '../../model/link-settings.ts';
-import type { WantedFilter } from '../../model/convention.ts';
+import type { TopicNotes, WantedFilter } from '../../model/convention.ts';
 import { conventionOf, nativeId, type DeviceKey } from '../../model/device.ts';
 import { matches } from '../../model/topic.ts';
 import type { Clock } from '../time/clock.ts';
@@ -32,6 +32,8 @@ export class TelemetrySubscriptions {
   #viewed: ReadonlySet<string> = new Set();
   /** Topics are foreign input: the cache may not grow with them. */
   readonly #isViewed = new Map<string, boolean>();
+  /** What is noted of a topic: one or the other, and other objects when something else is viewed. */
+  #noted = { viewed: {}, unseen: {} };
 
   constructor(options: TelemetrySubscriptionsOptions) {
     this.#options = options;
@@ -76,9 +78,16 @@ export class TelemetrySubscriptions {
   }
 
   /** Whether a message on this topic would come if only what is on a screen were subscribed. */
-  isViewed(topic: string): boolean {
-    const known = this.#isViewed.get(topic);
-    if (known !== undefined) return known;
+  isViewed(topic: string, notes?: TopicNotes): boolean {
+    const { viewed, unseen } = this.#noted;
+    if (notes?.viewed === viewed) return true;
+    if (notes?.viewed === unseen) return false;
+    const isViewed = this.#isViewed.get(topic) ?? this.#find(topic);
+    if (notes) notes.viewed = isViewed ? viewed : unseen;
+    return isViewed;
+  }
+
+  #find(topic: string): boolean {
     const viewed = this.#viewed.has(topic) || !this.#wide.some(({ filter }) => matches(filter, topic));
     if (this.#isViewed.size >= MAX_CACHED_TOPICS) this.#isViewed.clear();
     this.#isViewed.set(topic, viewed);
@@ -117,6 +126,7 @@ export class TelemetrySubscriptions {
   #noteViewed(): void {
     this.#viewed = new Set([...this.#watched.values()].flatMap(({ filters }) => filters));
     this.#isViewed.clear();
+    this.#noted = { viewed: {}, unseen: {} };
   }
 
   #filtersOf(device: DeviceKey): readonly WantedFilter[] {

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { TopicNames } from '../../../../src/engine/connection/topic-names.ts';
+import { KnownTopics } from '../../../../src/engine/connection/known-topics.ts';
 
 const encoder = new TextEncoder();
 
-function read(names: TopicNames, topic: string): string | undefined {
+function read(names: KnownTopics, topic: string): string | undefined {
   const bytes = encoder.encode(`..${topic}..`);
-  return names.read(bytes, 2, bytes.length - 2);
+  return names.read(bytes, 2, bytes.length - 2)?.name;
 }
 
 test('more topics than there are slots are each read as themselves, whoever had the slot before', () => {
-  const names = new TopicNames();
+  const names = new KnownTopics();
   for (let round = 0; round < 2; round++) {
     for (let i = 0; i < 100_000; i++) {
       const topic = `devices/unit-${i}/telemetry`;
@@ -19,7 +19,7 @@ test('more topics than there are slots are each read as themselves, whoever had 
 });
 
 test('topics in other scripts, long ones and a byte order mark are read as they are', () => {
-  const names = new TopicNames();
+  const names = new KnownTopics();
   for (const topic of [
     'geräte/küche',
     '设备/1',
@@ -35,7 +35,7 @@ test('topics in other scripts, long ones and a byte order mark are read as they 
 });
 
 test('what cannot be a topic is none, also when it comes again', () => {
-  const names = new TopicNames();
+  const names = new KnownTopics();
   for (const topic of ['a/+', '#', 'a\0b', `${'x'.repeat(200)}+`]) {
     expect(read(names, topic)).toBeUndefined();
     expect(read(names, topic)).toBeUndefined();
