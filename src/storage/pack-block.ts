@@ -76,6 +76,18 @@ export function packBlock({ series, t, ts, number, flags, texts, from, to }: Blo
   };
 }
 
+function after(from: number, offsets: Uint16Array | Uint32Array): Float64Array {
+  const out = new Float64Array(offsets.length);
+  for (let i = 0; i < out.length; i++) out[i] = from + offsets[i]!;
+  return out;
+}
+
+function wholes(numbers: Int16Array | Int32Array, unit: number): Float64Array {
+  const out = new Float64Array(numbers.length);
+  for (let i = 0; i < out.length; i++) out[i] = numbers[i]! / unit;
+  return out;
+}
+
 /** What {@link packBlock} was given. What version 1 wrote comes back as it is. */
 export function unpackBlock(packed: PackedBlock): Block {
   const { from, to, series, t, ts, tsFrom, number, digits, flags, texts } = packed;
@@ -84,12 +96,10 @@ export function unpackBlock(packed: PackedBlock): Block {
     from,
     to,
     texts,
-    series: series instanceof Uint32Array ? series : Uint32Array.from(series),
-    t: t instanceof Float64Array ? t : Float64Array.from(t, (offset) => from + offset),
-    ...(ts && {
-      ts: ts instanceof Float64Array ? ts : Float64Array.from(ts, (offset) => (tsFrom ?? 0) + offset),
-    }),
-    number: number instanceof Float64Array ? number : Float64Array.from(number, (whole) => whole / unit),
+    series: series instanceof Uint32Array ? series : new Uint32Array(series),
+    t: t instanceof Float64Array ? t : after(from, t),
+    ...(ts && { ts: ts instanceof Float64Array ? ts : after(tsFrom ?? 0, ts) }),
+    number: number instanceof Float64Array ? number : wholes(number, unit),
     flags: flags ?? new Uint8Array(t.length),
   };
 }

@@ -128,7 +128,8 @@ export class Untold {
   }
 
   part(part: Part): void {
-    this.#parts.add(part);
+    // To ask costs less than to add, and the counters change with every message.
+    if (!this.#parts.has(part)) this.#parts.add(part);
   }
 
   /** Everything is, from now on. */

@@ -121,7 +121,8 @@ export class DeviceState {
   readonly clock = new ClockEstimate();
   online: Online = 'unknown';
   statusSince: number | undefined;
-  lastSeen: number | undefined;
+  /** NaN for never: of numbers only, one takes the place of the other, and none is made for each message. */
+  #lastSeen = NaN;
   /** The `lastSeen` that the pages were last told of; NaN before the first. */
   lastSeenTold = NaN;
   /** As the broker hands it out, or as it did last. */
@@ -158,6 +159,15 @@ export class DeviceState {
 
   constructor(readonly key: DeviceKey) {
     this.id = deviceId(key);
+  }
+
+  /** When anything live last came from it, epoch ms. */
+  get lastSeen(): number | undefined {
+    return Number.isNaN(this.#lastSeen) ? undefined : this.#lastSeen;
+  }
+
+  set lastSeen(at: number | undefined) {
+    this.#lastSeen = at ?? NaN;
   }
 
   /** Keeps the last message, whatever it meant. */
