@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { convention } from '../../../src/conventions/devices.ts';
-import type { ConventionSession, Effect } from '../../../src/model/convention.ts';
+import type { ConventionSession, Effect, TopicNotes } from '../../../src/model/convention.ts';
 import { matches } from '../../../src/model/topic.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 12);
+const META = { retain: false, qos: 0, dup: false, receivedAt: NOW } as const;
 let session: ConventionSession;
 beforeEach(() => {
   session = convention.create({ root: 'devices' });
@@ -214,6 +215,33 @@ describe('clearing retained topics', () => {
     read('status', 'online');
     read('status', '');
     expect(read('telemetry', '{"t":1}')[0]).toMatchObject({ type: 'samples', device: 'pump-1' });
+  });
+});
+
+describe('notes of a topic', () => {
+  const notes: TopicNotes = {};
+  const readNoted = (of: ConventionSession, topic: string, payload: string) =>
+    of.read(topic, new TextEncoder().encode(payload), { ...META, notes });
+
+  test('a device that was forgotten comes back as another, whatever was noted of it', () => {
+    const topic = 'devices/pump-1/telemetry';
+    const before = readNoted(session, topic, '{"t":1}')[0];
+    expect(readNoted(session, topic, '{"t":2}')[0]).toMatchObject({ type: 'samples', device: 'pump-1' });
+    read('status', 'online');
+    expect(read('status', '')).toEqual([{ type: 'forget', device: 'pump-1' }]);
+    const after = readNoted(session, topic, '{"t":3}')[0];
+    expect(after).toMatchObject({ type: 'samples', device: 'pump-1' });
+    expect(after).not.toBe(before);
+    // Its status is not the one that was seen of the other: nothing is left that speaks of it.
+    expect(read('meta', '')).toEqual([{ type: 'forget', device: 'pump-1' }]);
+  });
+
+  test('what another session or another convention left there is not used', () => {
+    readNoted(session, 'devices/pump-1/telemetry', '{"t":1}');
+    const other = convention.create({ root: 'site' });
+    expect(readNoted(other, 'site/tank/telemetry', '{"t":1}')[0]).toMatchObject({ device: 'tank' });
+    notes.found = { device: 'somebody else' };
+    expect(readNoted(session, 'devices/pump-1/telemetry', '{"t":1}')[0]).toMatchObject({ device: 'pump-1' });
   });
 });
 

@@ -49,3 +49,29 @@ test('what cannot be a topic is none, also when it comes again', () => {
     expect(names.read(new Uint8Array(bytes), 0, bytes.length)).toBeUndefined();
   }
 });
+
+test('the same topic is the same object, also among so many that they are for one slot', () => {
+  const names = new KnownTopics();
+  const topics = Array.from({ length: 30_000 }, (_, i) => encoder.encode(`devices/d${i}/telemetry`));
+  const topic = (bytes: Uint8Array) => names.read(bytes, 0, bytes.length);
+  const first = topics.map(topic);
+  const again = topics.map(topic);
+  // Nearly half as many as there are slots: few find no room in the eight that are theirs.
+  expect(again.filter((each, i) => each === first[i]).length).toBeGreaterThan(29_700);
+  expect(again.every((each, i) => each?.name === `devices/d${i}/telemetry`)).toBe(true);
+});
+
+test('what is noted of a topic is not found with another', () => {
+  const names = new KnownTopics();
+  const topic = (name: string) => {
+    const bytes = encoder.encode(name);
+    return names.read(bytes, 0, bytes.length)!;
+  };
+  const noted = {};
+  topic('devices/a/telemetry').found = noted;
+  expect(topic('devices/a/telemetry').found).toBe(noted);
+  expect(topic('devices/b/telemetry').found).toBeUndefined();
+  // Longer than what is remembered.
+  topic(`a/${'x'.repeat(200)}`).found = noted;
+  expect(topic(`a/${'x'.repeat(200)}`).found).toBeUndefined();
+});

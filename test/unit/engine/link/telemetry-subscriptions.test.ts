@@ -4,6 +4,7 @@ import { Reader } from '../../../../src/engine/reading/reader.ts';
 import { HeldFilters } from '../../../../src/engine/link/held-filters.ts';
 import { Subscriptions } from '../../../../src/engine/link/subscriptions.ts';
 import { TelemetrySubscriptions } from '../../../../src/engine/link/telemetry-subscriptions.ts';
+import type { TopicNotes } from '../../../../src/model/convention.ts';
 import type { LinkSettings } from '../../../../src/model/link-settings.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 
@@ -90,4 +91,16 @@ test('a topic that has been seen counts as viewed while its device is on a scree
   clock.advance(5_000);
   expect(isViewed()).toBe(false);
   expect(on.isViewed('devices/pump-1/status')).toBe(true);
+});
+
+test('what is noted of a topic holds while the same devices are on a screen', () => {
+  const on = telemetry(EVERYTHING);
+  const notes: TopicNotes = {};
+  const isViewed = () => on.isViewed('devices/pump-1/telemetry', notes);
+  expect([isViewed(), isViewed()]).toEqual([false, false]);
+  watch(on, PUMP);
+  expect([isViewed(), isViewed()]).toEqual([true, true]);
+  watch(on);
+  clock.advance(10_000);
+  expect([isViewed(), isViewed()]).toEqual([false, false]);
 });

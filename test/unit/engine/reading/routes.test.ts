@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { TopicNotes } from '../../../../src/model/convention.ts';
 import { Reader } from '../../../../src/engine/reading/reader.ts';
 import { Routes } from '../../../../src/engine/reading/routes.ts';
 
@@ -48,4 +49,19 @@ test('more topics than are cached are still routed', () => {
   routes.add('t/+', one);
   for (let i = 0; i < 50_010; i++) expect(routes.of(`t/${i}`)).toHaveLength(1);
   expect(routes.of('t/0')).toEqual([one]);
+});
+
+test('what is noted of a topic holds until a filter comes or goes, and for these routes alone', () => {
+  const routes = new Routes();
+  const notes: TopicNotes = {};
+  routes.add('a/+', one);
+  expect(routes.of('a/b', notes)).toEqual([one]);
+  // The notes are of the topic that they came with, and are believed.
+  expect(routes.of('', notes)).toEqual([one]);
+  routes.add('a/b', two);
+  expect(routes.of('a/b', notes)).toEqual([one, two]);
+  routes.remove('a/+', one);
+  expect(routes.of('a/b', notes)).toEqual([two]);
+  expect(new Routes().of('a/b', notes)).toEqual([]);
+  expect(routes.of('a/b', notes)).toEqual([two]);
 });
