@@ -26,9 +26,9 @@ export class Topic implements TopicNotes {
 }
 
 /**
- * Topics from the bytes of their names. The same topic comes thousands of times: it is found again by its bytes, without decoding,
- * and as the very same object. The bytes lie side by side: whoever hears
- * a thousand devices in turn waits for memory more than for anything else.
+ * Topics from the bytes of their names. The same topic comes thousands of times: it is found again by its bytes, without
+ * decoding, and as the very same object. The bytes lie side by side: whoever hears a thousand devices in turn waits for
+ * memory more than for anything else.
  */
 export class KnownTopics {
   /** By hash of the bytes: which record, counted in units from 1; 0 where there is none. */
