@@ -111,7 +111,7 @@ export class AlertBook {
     await this.#saving;
   }
 
-  /** No write begins by itself any more. */
+  /** Takes back the write that waits for its time; `settled` writes what is left. */
   stop(): void {
     this.#writes.stop();
   }

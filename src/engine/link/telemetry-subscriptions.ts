@@ -8,7 +8,6 @@ import type { Subscriptions } from './subscriptions.ts';
 
 /** Whoever goes from one page to the next and back keeps what is subscribed. */
 const LINGER_MS = 5_000;
-const MAX_CACHED_TOPICS = 50_000;
 
 export interface TelemetrySubscriptionsOptions {
   readonly clock: Clock;
@@ -30,8 +29,6 @@ export class TelemetrySubscriptions {
   readonly #leaving = new Map<DeviceKey, () => void>();
   #settings: LinkSettings;
   #viewed: ReadonlySet<string> = new Set();
-  /** Topics are foreign input: the cache may not grow with them. */
-  readonly #isViewed = new Map<string, boolean>();
   /** What is noted of a topic: one or the other, and other objects when something else is viewed. */
   #noted = { viewed: {}, unseen: {} };
 
@@ -82,16 +79,9 @@ export class TelemetrySubscriptions {
     const { viewed, unseen } = this.#noted;
     if (notes?.viewed === viewed) return true;
     if (notes?.viewed === unseen) return false;
-    const isViewed = this.#isViewed.get(topic) ?? this.#find(topic);
+    const isViewed = this.#viewed.has(topic) || !this.#wide.some(({ filter }) => matches(filter, topic));
     if (notes) notes.viewed = isViewed ? viewed : unseen;
     return isViewed;
-  }
-
-  #find(topic: string): boolean {
-    const viewed = this.#viewed.has(topic) || !this.#wide.some(({ filter }) => matches(filter, topic));
-    if (this.#isViewed.size >= MAX_CACHED_TOPICS) this.#isViewed.clear();
-    this.#isViewed.set(topic, viewed);
-    return viewed;
   }
 
   /** Nothing is unsubscribed any more. */
@@ -125,7 +115,6 @@ export class TelemetrySubscriptions {
 
   #noteViewed(): void {
     this.#viewed = new Set([...this.#watched.values()].flatMap(({ filters }) => filters));
-    this.#isViewed.clear();
     this.#noted = { viewed: {}, unseen: {} };
   }
 
